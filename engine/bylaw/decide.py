@@ -1,0 +1,96 @@
+"""
+How one decision is made, whatever the door: evaluate, record, answer. Nothing here knows a protocol.
+
+1. The instant is fixed; the snapshot evaluates one entrypoint with one input.
+2. The outcome, an error included, becomes a record; the law's own masking runs over it.
+3. The record is made durable.
+4. Only then is the answer given. If 3 fails, there is none.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bylaw.audit.masking import mask_event
+from bylaw.audit.record import DecisionRecord
+from bylaw.errors import EvaluationError, InputError
+from bylaw.law import MASK_ENTRYPOINT, Law
+from bylaw.ports import DEFAULT_DEADLINE_SECONDS, AuditLog, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequest:
+    """One question. ``input_json`` is the text of the input; ``None`` where the caller gave none."""
+
+    entrypoint: str
+    input_json: bytes | None
+    requested_by: str = ""
+    request_id: int = 0
+    door: str = ""
+    deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
+    strict_builtin_errors: bool = False
+    custom: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``result_json`` is ``None`` where the entrypoint is undefined. The record is durable by the time this exists."""
+
+    decision_id: str
+    result_json: bytes | None
+    revisions: Mapping[str, str]
+    at_ns: int
+    evaluation_ns: int
+    receipt: Receipt
+
+
+async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: Mapping[str, str]) -> Answer:
+    """
+    Decide, record, answer.
+
+    Raises:
+        EvaluationError, InputError: No decision was reached; that, too, is on the log.
+        AuditUnavailable: The record could not be stored, so there is no answer.
+    """
+    decision_id = str(uuid.uuid4())
+    at_ns = time.time_ns()  # (1)
+    failure: EvaluationError | InputError | None = None
+    result_json: bytes | None = None
+    started = time.perf_counter_ns()
+    try:
+        result_json = await law.snapshot.evaluate_async(
+            request.entrypoint,
+            request.input_json,
+            at_ns=at_ns,
+            deadline_seconds=request.deadline_seconds,
+            strict_builtin_errors=request.strict_builtin_errors,
+        )
+    except (EvaluationError, InputError) as error:
+        failure = error
+    evaluation_ns = time.perf_counter_ns() - started
+
+    event_json = DecisionRecord(  # (2)
+        decision_id=decision_id,
+        at_ns=at_ns,
+        path=request.entrypoint,
+        input_json=request.input_json,
+        result_json=result_json,
+        error=failure,
+        revisions=law.revisions,
+        labels=labels,
+        requested_by=request.requested_by,
+        request_id=request.request_id,
+        evaluation_ns=evaluation_ns,
+        custom={"door": request.door, **request.custom} if request.door else request.custom,
+    ).to_event()
+    if law.masks:
+        mask_json = await law.snapshot.evaluate_async(MASK_ENTRYPOINT, event_json, at_ns=at_ns)
+        event_json = mask_event(event_json, mask_json)
+
+    receipt = await log.append(event_json)  # (3)
+    if failure is not None:
+        raise failure
+    return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, receipt)  # (4)
