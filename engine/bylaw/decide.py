@@ -2,7 +2,8 @@
 How one decision is made, whatever the door: evaluate, record, answer. Nothing here knows a protocol.
 
 1. The instant is fixed; the snapshot evaluates one entrypoint with one input.
-2. The outcome, an error included, becomes a record; the law's own masking runs over it.
+2. The outcome, an error included, becomes a record; the law's own masking runs over it. If masking fails, input and
+   result are left out of the record: they are never written unmasked, and the decision is still accounted for.
 3. The record is made durable.
 4. Only then is the answer given. If 3 fails, there is none.
 """
@@ -14,7 +15,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bylaw.audit.masking import mask_event
+from bylaw.audit.masking import erase_event, mask_event
 from bylaw.audit.record import DecisionRecord
 from bylaw.errors import EvaluationError, InputError
 from bylaw.law import MASK_ENTRYPOINT, Law
@@ -87,10 +88,17 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         custom={"door": request.door, **request.custom} if request.door else request.custom,
     ).to_event()
     if law.masks:
-        mask_json = await law.snapshot.evaluate_async(MASK_ENTRYPOINT, event_json, at_ns=at_ns)
-        event_json = mask_event(event_json, mask_json)
+        event_json = await _masked(law, event_json, at_ns=at_ns)
 
     receipt = await log.append(event_json)  # (3)
     if failure is not None:
         raise failure
     return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, receipt)  # (4)
+
+
+async def _masked(law: Law, event_json: bytes, *, at_ns: int) -> bytes:
+    try:
+        mask_json = await law.snapshot.evaluate_async(MASK_ENTRYPOINT, event_json, at_ns=at_ns)
+    except (EvaluationError, InputError) as error:
+        return erase_event(event_json, reason=f"{error.code}: the mask rule could not be evaluated")
+    return mask_event(event_json, mask_json)
