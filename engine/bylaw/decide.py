@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bylaw.audit.masking import erase_event, mask_event
+from bylaw.audit.masking import MaskingFailed, mask_event
 from bylaw.audit.record import DecisionRecord
 from bylaw.errors import EvaluationError, InputError
 from bylaw.law import MASK_ENTRYPOINT, Law
@@ -73,7 +73,7 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         failure = error
     evaluation_ns = time.perf_counter_ns() - started
 
-    event_json = DecisionRecord(  # (2)
+    record = DecisionRecord(  # (2)
         decision_id=decision_id,
         at_ns=at_ns,
         path=request.entrypoint,
@@ -86,9 +86,8 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         request_id=request.request_id,
         evaluation_ns=evaluation_ns,
         custom={"door": request.door, **request.custom} if request.door else request.custom,
-    ).to_event()
-    if law.masks:
-        event_json = await _masked(law, event_json, at_ns=at_ns)
+    )
+    event_json = await _masked_event(law, record) if law.masks else record.to_event()
 
     receipt = await log.append(event_json)  # (3)
     if failure is not None:
@@ -96,9 +95,13 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
     return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, receipt)  # (4)
 
 
-async def _masked(law: Law, event_json: bytes, *, at_ns: int) -> bytes:
+async def _masked_event(law: Law, record: DecisionRecord) -> bytes:
+    event_json = record.to_event()
     try:
-        mask_json = await law.snapshot.evaluate_async(MASK_ENTRYPOINT, event_json, at_ns=at_ns)
+        return mask_event(
+            event_json, await law.snapshot.evaluate_async(MASK_ENTRYPOINT, event_json, at_ns=record.at_ns)
+        )
+    except MaskingFailed as failed:
+        return record.to_erased_event(reason=str(failed))
     except (EvaluationError, InputError) as error:
-        return erase_event(event_json, reason=f"{error.code}: the mask rule could not be evaluated")
-    return mask_event(event_json, mask_json)
+        return record.to_erased_event(reason=f"the mask rule could not be evaluated: {error.code}")

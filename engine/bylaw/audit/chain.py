@@ -3,8 +3,8 @@ How records hang together, as the writer makes it. How a chain is checked is in 
 this module but the definition of a record's hash.
 
 A line is the event with one more member at its end: ``"chain":{"seq":N,"prev":"…"}``. ``seq`` counts from zero without
-gaps; ``prev`` is the hash of the line before, 64 zeros for the first. The hash of a record is that of a leaf in RFC 6962
-(section 2.1): SHA-256 of a zero byte and the line without its line break.
+gaps; ``prev`` is the hash of the line before, 64 zeros for the first. The hash of a record is that of a leaf in
+RFC 6962 (section 2.1): SHA-256 of a zero byte and the line without its line break.
 """
 
 from __future__ import annotations

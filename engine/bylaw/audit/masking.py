@@ -8,7 +8,7 @@ there is passed over; what was done is listed in ``erased`` and ``masked``. Wher
 the rule's author meant, it goes: positions in a list are those of the unmasked event (in OPA the second of two
 neighbours survives), a list at the top is masked too, and a key is found by its text as well as by its escaped forms.
 
-It fails towards silence: an answer that cannot be understood erases input and result entirely.
+It fails towards silence: who meets ``MaskingFailed`` writes ``DecisionRecord.to_erased_event``, never the event.
 """
 
 from __future__ import annotations
@@ -26,45 +26,29 @@ _UNESCAPED_BY_GO = "$&+=:@-_.~"  # url.PathEscape leaves these as they are
 _GONE: Any = object()
 
 
-class _MaskNotUnderstoodError(Exception):
-    """The answer of the mask rule is none that OPA would accept."""
+class MaskingFailed(Exception):  # noqa: N818 - named for what happened, as every error here
+    """The answer of the mask rule is none that OPA would accept, or the event cannot be read. It quotes neither."""
 
 
 def mask_event(event_json: bytes, mask_json: bytes | None) -> bytes:
     """
     The event without what the mask names; the event as it was where the mask is undefined or empty.
 
-    An answer of any other shape than OPA's erases everything maskable (``erase_event``).
+    Raises:
+        MaskingFailed: The event must not be written.
     """
     if mask_json is None or mask_json.strip() == b"[]":
         return event_json
     numbers = _Numbers()
     try:
         rules = _rules(numbers.loads(mask_json))
-        event = numbers.loads(event_json)
-        masking = _Masking(event)
+        masking = _Masking(numbers.loads(event_json))
         for rule in rules:
             masking.apply(rule)
         masking.finish()
-    except (_MaskNotUnderstoodError, ValueError, RecursionError) as error:
-        return erase_event(event_json, reason=str(error))
-    return numbers.dumps(event)
-
-
-def erase_event(event_json: bytes, *, reason: str) -> bytes:
-    """
-    The event without anything that a mask could have meant: input, result, and the message of an error, which may
-    quote them. ``custom.masking_failed`` says why, so that the loss is seen.
-    """
-    numbers = _Numbers()
-    event = numbers.loads(event_json)
-    erased = [f"/{name}" for name in MASKABLE if event.pop(name, _GONE) is not _GONE]
-    if "error" in event:
-        event["error"] = {"code": event["error"]["code"], "message": ""}
-        erased.append("/error/message")
-    event["erased"] = [*event.get("erased", ()), *erased]
-    event["custom"] = {**event.get("custom", {}), "masking_failed": reason}
-    return numbers.dumps(event)
+        return numbers.dumps(masking.event)
+    except (ValueError, RecursionError) as error:
+        raise MaskingFailed(f"the mask or the event cannot be read: {type(error).__name__}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +63,7 @@ class _Rule:
 
 def _rules(mask: Any) -> list[_Rule]:
     if not isinstance(mask, list):
-        raise _MaskNotUnderstoodError(f"the mask is a {_kind(mask)}, wanted a set")
+        raise MaskingFailed(f"the mask is a {_kind(mask)}, wanted a set")
     return [_rule(entry) for entry in mask]
 
 
@@ -87,19 +71,19 @@ def _rule(entry: Any) -> _Rule:
     if isinstance(entry, str):
         return _Rule(upserts=False, parts=_parts(entry))
     if not isinstance(entry, dict):
-        raise _MaskNotUnderstoodError(f"a mask is a {_kind(entry)}, wanted a pointer or an object")
+        raise MaskingFailed(f"a mask is a {_kind(entry)}, wanted a pointer or an object")
     operation = entry.get("op")
     if operation not in ("remove", "upsert"):
-        raise _MaskNotUnderstoodError("the op of a mask is neither remove nor upsert")
+        raise MaskingFailed("the op of a mask is neither remove nor upsert")
     return _Rule(upserts=operation == "upsert", parts=_parts(entry.get("path")), value=entry.get("value"))
 
 
 def _parts(path: Any) -> tuple[str, ...]:
     if not isinstance(path, str) or not path.startswith("/"):
-        raise _MaskNotUnderstoodError("the path of a mask does not start with a slash")
+        raise MaskingFailed("the path of a mask does not start with a slash")
     parts = tuple(path[1:].split("/"))
     if parts[0] not in MASKABLE:
-        raise _MaskNotUnderstoodError("the path of a mask starts with none of " + ", ".join(f"/{m}" for m in MASKABLE))
+        raise MaskingFailed("the path of a mask starts with none of " + ", ".join(f"/{m}" for m in MASKABLE))
     return parts
 
 

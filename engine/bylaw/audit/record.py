@@ -53,31 +53,53 @@ class DecisionRecord:
 
     def to_event(self) -> bytes:
         """The event as a JSON object on one line, without a line break at its end."""
-        input_json, custom = self.input_json, self.custom
-        dropped = input_json is not None and not is_json(input_json)
-        if dropped and input_json is not None:
-            custom = {**custom, "input_dropped": {"reason": "not JSON", "bytes": len(input_json)}}
-            input_json = None
+        if self.input_json is not None and not is_json(self.input_json):
+            dropped = {"input_dropped": {"reason": "not JSON", "bytes": len(self.input_json)}}
+            return self._event(None, self.result_json, erased=("/input",), custom={**self.custom, **dropped})
+        return self._event(self.input_json, self.result_json, custom=self.custom)
+
+    def to_erased_event(self, *, reason: str) -> bytes:
+        """
+        The event where masking failed: without input and result, and without the message of an error, for it may quote
+        them. ``erased`` names them, ``custom.masking_failed`` says why.
+        """
+        there = {"/input": self.input_json, "/result": self.result_json, "/error/message": self.error}
+        return self._event(
+            None,
+            None,
+            erased=tuple(pointer for pointer, value in there.items() if value is not None),
+            error_message="",
+            custom={**self.custom, "masking_failed": reason},
+        )
+
+    def _event(
+        self,
+        input_json: bytes | None,
+        result_json: bytes | None,
+        *,
+        custom: Mapping[str, object],
+        erased: tuple[str, ...] = (),
+        error_message: str | None = None,
+    ) -> bytes:
         parts = [
-            b'{"labels":',
-            _object(tuple(self.labels.items())),
+            _labels(tuple(self.labels.items())),
             f',"decision_id":{_quoted(self.decision_id)}'.encode(),
             _bundles(tuple(self.revisions.items())),
             f',"path":{_quoted(self.path)}'.encode(),
         ]
         if input_json is not None:
             parts += (b',"input":', _one_line(input_json))
-        if self.result_json is not None:
-            parts += (b',"result":', _one_line(self.result_json))
-        if dropped:
-            parts.append(b',"erased":["/input"]')
+        if result_json is not None:
+            parts += (b',"result":', _one_line(result_json))
+        if erased:
+            parts.append(b',"erased":' + orjson.dumps(erased))
         if self.error is not None:
-            parts.append(b',"error":' + _json({"code": self.error.code, "message": str(self.error)}))
+            message = str(self.error) if error_message is None else error_message
+            parts.append(b',"error":' + _json({"code": self.error.code, "message": message}))
         if self.requested_by:
             parts.append(f',"requested_by":{_quoted(self.requested_by)}'.encode())
-        parts.append(
-            f',"timestamp":"{timestamp(self.at_ns)}","metrics":{{"timer_rego_query_eval_ns":{self.evaluation_ns}}}'.encode()
-        )
+        parts.append(b',"timestamp":"%b"' % timestamp(self.at_ns).encode())
+        parts.append(b',"metrics":{"timer_rego_query_eval_ns":%d}' % self.evaluation_ns)
         if self.request_id:
             parts.append(b',"req_id":%d' % self.request_id)
         if custom:
@@ -133,8 +155,8 @@ def _with_text_keys(value: Any) -> Any:
 
 
 @lru_cache(maxsize=_FRAGMENTS_KEPT)
-def _object(items: tuple[tuple[str, str], ...]) -> bytes:
-    return _json(dict(items))
+def _labels(labels: tuple[tuple[str, str], ...]) -> bytes:
+    return b'{"labels":' + _json(dict(labels))
 
 
 @lru_cache(maxsize=_FRAGMENTS_KEPT)

@@ -2,8 +2,8 @@
 Whether a log is the one that was written: every record in its place, none changed, removed, added or moved. Reads lines
 that somebody else fetched; shares no code with the writer (``chain``) but the definition of a record's hash.
 
-What a chain can prove by itself ends at its last record: to find that the newest records were cut off or changed, or the
-whole log written anew, a head that was kept elsewhere is needed (``expected_head``).
+What a chain can prove by itself ends before its last record: to find that the newest records were cut off, the last one
+changed, or the whole log written anew, a head that was kept elsewhere is needed (``expected_head``).
 
 1. The segments are named for the sequence number of their first record, and the first of them for zero.
 2. Each line ends in its chain member, and the numbers go up by one, over the borders of segments too.
@@ -133,7 +133,7 @@ class _Walk:
         if sequence != self._next_sequence:
             return self._broken(f"sequence number {self._next_sequence}", str(sequence))
         if previous_hash != self._previous_hash:  # (3)
-            return self._broken(f"the record before to have the hash {previous_hash}", self._previous_hash)
+            return self._broken(f"prev {self._previous_hash}, the hash of the record before", f"prev {previous_hash}")
         self._previous_hash = hashlib.sha256(b"\x00" + line).hexdigest()
         self._next_sequence += 1
         return self._kept_head(sequence)
