@@ -37,14 +37,26 @@ class Head:
         return f"{self.sequence}:{self.record_hash}" if self.size else "none"
 
 
-def link(head: Head, event_json: bytes) -> tuple[bytes, Head]:
+def check_event(event_json: bytes) -> None:
     """
-    The event as the record after ``head``, as a line without its line break, and the head that it makes.
+    Whether an event can become a record: a JSON object with members on one line, as far as its ends show.
 
     Raises:
-        ValueError: The event is no JSON object on one line, as far as its ends show.
+        ValueError: It is none.
     """
     if not (event_json.startswith(b'{"') and event_json.endswith(b"}")) or b"\n" in event_json:
         raise ValueError("an event is a JSON object with members, on one line")
+
+
+def link(head: Head, event_json: bytes) -> tuple[bytes, Head]:
+    """
+    The event (see ``check_event``) as the record after ``head``: a line without its line break, and the head it makes.
+    """
     line = b'%b,"chain":{"seq":%d,"prev":"%b"}}' % (event_json[:-1], head.size, head.record_hash.encode())
     return line, Head(head.size + 1, record_hash(line))
+
+
+def follows(head: Head, line: bytes) -> bool:
+    """Whether a line is the record after ``head``: what a writer asks of a log that it is about to continue."""
+    ending = b',"chain":{"seq":%d,"prev":"%b"}}' % (head.size, head.record_hash.encode())
+    return line.startswith(b"{") and line.endswith(ending)
