@@ -1,0 +1,120 @@
+"""
+Policy parity: the bundles as they are released give the same bytes in an unmodified OPA and in our service.
+
+Each recorded question (``record_inputs.py`` says how they come about) and the facts of every example document go to
+both; the ``result`` member must agree byte for byte, and what is an error in one must be an error in the other.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from json.decoder import JSONDecoder
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bylaw.decision import entrypoint
+from bylaw.facts import gather
+
+if TYPE_CHECKING:
+    from tests.peers.conftest import Answer, Server, StartServer
+
+pytestmark = pytest.mark.peers
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+RECORDED = Path(__file__).parent / "recorded_inputs"
+EXAMPLES = (REPOSITORY / "bundles", REPOSITORY / "conftest" / "examples")
+DOCUMENT_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    entrypoint: str
+    body: bytes
+
+
+def recorded_questions() -> Iterator[Question]:
+    for file in sorted(RECORDED.glob("*.jsonl")):
+        # Not splitlines(): an input may hold characters that Python takes for line ends.
+        for line in file.read_text(encoding="utf-8").rstrip("\n").split("\n"):
+            record = json.loads(line)
+            yield Question(record["id"], record["entrypoint"], _body(record["input"]))
+
+
+def example_questions() -> Iterator[Question]:
+    """The facts of every document of the example mesh and of conftest's examples that is one to be judged."""
+    for folder in EXAMPLES:
+        for file in sorted(path for path in folder.rglob("*") if path.suffix in DOCUMENT_SUFFIXES):
+            yield from _questions_about(file)
+
+
+def _questions_about(file: Path) -> Iterator[Question]:
+    name = file.relative_to(REPOSITORY).as_posix()
+    for number, facts in enumerate(gather(file.read_bytes(), file=name)):
+        yield Question(f"{name}#{number}", entrypoint(facts.kind), _body(facts.input))
+
+
+def _body(question: Any) -> bytes:
+    return json.dumps({"input": question}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+QUESTIONS = list(recorded_questions())
+
+
+@pytest.fixture(scope="module")
+def opa(start_opa: StartServer, built_bundles: Mapping[str, Path]) -> Server:
+    return start_opa(list(built_bundles.values()))
+
+
+@pytest.fixture(scope="module")
+def bylaw(start_bylaw: StartServer, built_bundles: Mapping[str, Path]) -> Server:
+    return start_bylaw(list(built_bundles.values()), ["--no-library"])
+
+
+def test_there_are_more_than_three_hundred_questions_of_different_names() -> None:
+    assert len({question.id for question in QUESTIONS}) == len(QUESTIONS) > 300
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[question.id for question in QUESTIONS])
+def test_a_recorded_question_is_answered_alike(opa: Server, bylaw: Server, question: Question) -> None:
+    assert _verdict(_ask(bylaw, question)) == _verdict(_ask(opa, question))
+
+
+@pytest.mark.parametrize("name", ["library", "global", "customer", "product", "order", "analytics", "finance", "mesh"])
+def test_a_released_bundle_is_one_to_opa(opa_program: Path, built_bundles: Mapping[str, Path], name: str) -> None:
+    inspected = subprocess.run(
+        [opa_program, "inspect", "--format", "json", built_bundles[name]], check=True, capture_output=True
+    )
+    assert json.loads(inspected.stdout)["manifest"]["revision"]
+
+
+def _ask(server: Server, question: Question) -> Answer:
+    headers = {"Content-Type": "application/json"}
+    return server.ask("POST", f"/v1/data/{question.entrypoint}", question.body, headers)
+
+
+def _verdict(answer: Answer) -> Any:
+    """The bytes of the result; for an error its status and codes; ``None`` where the entrypoint is undefined."""
+    if answer.status == 200:
+        return raw_members(answer.body.decode()).get("result")
+    error = json.loads(answer.body)
+    return answer.status, error["code"], [one["code"] for one in error.get("errors", ())]
+
+
+def raw_members(text: str) -> dict[str, str]:
+    """The members of a JSON object, each value as the text it is written in."""
+    decoder = JSONDecoder()
+    members: dict[str, str] = {}
+    at = text.index("{") + 1
+    while text[at] != "}":
+        key, at = decoder.raw_decode(text, at)
+        begin = at + 1
+        _, at = decoder.raw_decode(text, begin)
+        members[key] = text[begin:at]
+        at += text[at] == ","
+    return members
