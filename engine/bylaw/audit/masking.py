@@ -13,12 +13,12 @@ It fails towards silence: who meets ``MaskingFailed`` writes ``DecisionRecord.to
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
+
+from bylaw.audit.exact_json import ExactJson
 
 MASKABLE = ("input", "result", "nd_builtin_cache")
 
@@ -39,14 +39,14 @@ def mask_event(event_json: bytes, mask_json: bytes | None) -> bytes:
     """
     if mask_json is None or mask_json.strip() == b"[]":
         return event_json
-    numbers = _Numbers()
+    exact = ExactJson()
     try:
-        rules = _rules(numbers.loads(mask_json))
-        masking = _Masking(numbers.loads(event_json))
+        rules = _rules(exact.loads(mask_json))
+        masking = _Masking(exact.loads(event_json))
         for rule in rules:
             masking.apply(rule)
         masking.finish()
-        return numbers.dumps(masking.event)
+        return exact.dumps(masking.event)
     except (ValueError, RecursionError) as error:
         raise MaskingFailed(f"the mask or the event cannot be read: {type(error).__name__}") from error
 
@@ -155,34 +155,3 @@ def _kind(value: Any) -> str:
     return {dict: "object", str: "string", bool: "boolean", type(None): "null", list: "array"}.get(
         type(value), "number"
     )
-
-
-class _Numbers:
-    """
-    Reads and writes JSON and leaves each number as it is spelled: a record is replayed, and 1.10 or 1e400 must come
-    back as they were. While read, a number is a string that starts with what no sender can guess.
-    """
-
-    __slots__ = ("_mark",)
-
-    def __init__(self) -> None:
-        self._mark = f"number {secrets.token_hex(16)} "
-
-    def loads(self, text: bytes) -> Any:
-        """
-        Raises:
-            ValueError: The text is no JSON.
-        """
-        return json.loads(text.decode(), parse_int=self._keep, parse_float=self._keep, parse_constant=_refuse)
-
-    def dumps(self, value: Any) -> bytes:
-        marked = json.dumps(value, separators=(",", ":"))
-        first, *rest = marked.split(f'"{self._mark}')
-        return "".join([first, *(piece.replace('"', "", 1) for piece in rest)]).encode()
-
-    def _keep(self, spelling: str) -> str:
-        return self._mark + spelling
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
