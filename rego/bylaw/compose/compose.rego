@@ -1,0 +1,212 @@
+# METADATA
+# title: Composition
+# description: >
+#   How what the rules of two layers say becomes one decision. Deny overrides, whatever the layer; access needs a grant as
+#   well; a domain raises enforcement and never lowers it; what a waiver covers stays visible; unknown never passes.
+#
+#   A decision package gathers `records`, one a rule and head: `{"layer", "rule", "head", "value"}`, where `head` is
+#   `violation`, `grant`, `row_filter` or `column_mask`, and `value` is all that the rule says under it. A record may carry
+#   the `metadata` of its rule; otherwise it is looked up under the layer's root.
+package bylaw.compose
+
+import data.bylaw.lib.domains
+import data.bylaw.obligations
+import data.bylaw.waivers
+
+_strictness := {"audit": 1, "warn": 2, "deny": 3}
+
+_enforcement_words := {"deny": "deny", "warn": "warn", "audit": "audit", "mandatory": "deny", "advisory": "warn"}
+
+# METADATA
+# description: >
+#   The decision document. `problems` are what `bylaw.inputs` found; `protections` what the rules oblige the product to
+#   have.
+decision(kind, records, problems, protections) := {
+	"kind": kind,
+	"decision": {true: "allow", false: "deny"}[allow],
+	"allow": allow,
+	"violations": violations,
+	"warnings": _sorted(_enforced(standing, "warn")),
+	"audits": _sorted(_enforced(standing, "audit")),
+	"waived": _sorted(waived),
+	"ignored": sort(waivers.ignored(judged)),
+	"obligations": {
+		"row_filters": obligations.row_filters(records),
+		"column_masks": obligations.column_masks(records),
+		"protections": sort(protections),
+	},
+	"evaluated": sort({record.rule | some record in records}),
+} if {
+	judged := _entries(records)
+	waived := {entry | some found in judged; entry := waivers.waived(found)}
+	standing := {found | some found in judged; not waivers.waived(found)}
+	own := _own_entries(kind, records, problems)
+	violations := _sorted(_enforced(standing, "deny") | own)
+	allow := count(violations) == 0
+}
+
+# METADATA
+# description: >
+#   One record a rule. Helper for decision packages: `said("global", "global", "privacy", name, "violation", value)`.
+said(layer, root, kind, name, head, value) := {
+	"layer": layer,
+	"rule": concat(".", [root, kind, name]),
+	"head": head,
+	"value": value,
+}
+
+# METADATA
+# description: Whether any rule that is more than recorded grants what is asked.
+granted(records) if {
+	some record in records
+	record.head == "grant"
+	is_set(record.value)
+	some grant in record.value
+	is_object(grant)
+	_enforcement(record) != "audit"
+}
+
+_enforced(entries, enforcement) := {entry | some entry in entries; entry.enforcement == enforcement}
+
+_entries(records) := {_entry(record, statement) |
+	some record in records
+	record.head == "violation"
+	some statement in _statements(record.value)
+}
+
+# A rule that says anything but a set has one statement: whatever it says. It must not vanish for its shape.
+_statements(value) := value if {
+	is_set(value)
+} else := {value}
+
+_entry(record, statement) := object.union_n([
+	{
+		"rule": record.rule,
+		"id": _text(metadata, "id", record.rule),
+		"layer": record.layer,
+		"enforcement": _enforcement(record),
+		"severity": _text(metadata, "severity", "medium"),
+		"msg": _msg(statement),
+		"path": _text(statement, "path", ""),
+		"remediation": _text(metadata, "remediation", ""),
+		"controls": [control | some control in metadata.controls; is_string(control)],
+	},
+	{"details": details | some key, details in _object(statement); key == "details"},
+]) if {
+	metadata := _metadata(record)
+}
+
+_msg(said) := said.msg if {
+	is_string(said.msg)
+	said.msg != ""
+} else := said if {
+	is_string(said)
+	said != ""
+} else := sprintf("the rule is violated: %v", [json.marshal(said)])
+
+_text(document, key, otherwise) := document[key] if {
+	is_object(document)
+	is_string(document[key])
+	document[key] != ""
+} else := otherwise
+
+_object(value) := value if {
+	is_object(value)
+} else := {}
+
+_metadata(record) := record.metadata if {
+	is_object(record.metadata)
+} else := data.global.metadata[record.rule] if {
+	record.layer == "global"
+	is_object(data.global.metadata[record.rule])
+} else := data.domains[record.layer].metadata[record.rule] if {
+	record.layer in domains.concerned
+	is_object(data.domains[record.layer].metadata[record.rule])
+} else := {}
+
+# The strictest of what the rule's owner says and what the concerned domains raise it to.
+_enforcement(record) := word if {
+	raised := {_word(said) | some domain in domains.concerned; said := data.domains[domain].parameters.enforcement[record.rule]}
+	strictest := max({_strictness[each] | some each in (raised | {_owners_word(record)})})
+	some word, strictness in _strictness
+	strictness == strictest
+}
+
+# The council may set the enforcement of a rule of its catalogue without touching the rule.
+_owners_word(record) := _word(data.global.parameters.enforcement[record.rule]) if {
+	record.layer == "global"
+	said := data.global.parameters.enforcement[record.rule]
+	_word(said)
+} else := _word(object.get(_metadata(record), "enforcement", "deny"))
+
+# A word that is none is a mistake, and mistakes deny.
+_word(said) := _enforcement_words[lower(said)] if {
+	_enforcement_words[lower(said)]
+} else := "deny"
+
+# The union stands outside the comprehension: were a part of it undefined, there would be no decision instead of one
+# that lacks a reason to deny.
+_own_entries(kind, records, problems) := entries if {
+	found := union({
+		problems,
+		_want_of_rules(kind, records),
+		_want_of_grant(kind, records),
+		_unreadable(records),
+		obligations.problems(records),
+	})
+	entries := {entry |
+		some problem in found
+		entry := object.union(
+			{
+				"rule": "bylaw.compose",
+				"layer": "bylaw",
+				"enforcement": "deny",
+				"severity": "high",
+				"path": "",
+				"remediation": "",
+				"controls": [],
+			},
+			problem,
+		)
+	}
+}
+
+# A violation must not vanish because its entry could not be made.
+_unreadable(records) := {{"id": "BYL-006", "rule": record.rule, "msg": "a violation of this rule cannot be read"} |
+	some record in records
+	record.head == "violation"
+	some statement in _statements(record.value)
+	not _entry(record, statement)
+}
+
+_want_of_rules(kind, records) := set() if {
+	kind == "access"
+} else := set() if {
+	some record in records
+	record.head == "violation"
+} else := {{
+	"id": "BYL-004",
+	"path": "",
+	"msg": sprintf("no rule of the kind %v is loaded, so nothing can pass", [kind]),
+}}
+
+_want_of_grant(kind, records) := set() if {
+	kind != "access"
+} else := set() if {
+	granted(records)
+} else := {{"id": "BYL-001", "path": "", "msg": _asked}}
+
+default _asked := "no rule grants what is asked"
+
+_asked := sprintf("no rule grants %v on %v %v to %v %v", [
+	input.action.name,
+	input.resource.type,
+	input.resource.id,
+	input.subject.type,
+	input.subject.id,
+])
+
+_sorted(entries) := [entry |
+	some key in sort([[entry.rule, entry.path, entry.msg, entry] | some entry in entries])
+	entry := key[3]
+]

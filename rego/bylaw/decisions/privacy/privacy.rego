@@ -1,0 +1,36 @@
+# METADATA
+# title: Privacy decisions
+# description: Whether a product protects the personal data that it holds.
+package bylaw.decisions.privacy
+
+import data.bylaw.compose
+import data.bylaw.inputs
+import data.bylaw.lib.domains
+import data.bylaw.policies
+
+# METADATA
+# description: The decision document.
+# entrypoint: true
+# scope: document
+decision := compose.decision("privacy", records, problems, policies.protections)
+
+# METADATA
+# description: Why the input cannot be judged.
+# scope: document
+problems := inputs.product
+
+# METADATA
+# description: What the rules of this kind say, one record a rule (see bylaw.compose).
+# scope: document
+records contains compose.said("global", "global", "privacy", name, "violation", value) if {
+	some name
+	value := data.global.privacy[name].violation
+}
+
+records contains compose.said(domain, domains.root(domain), "privacy", name, "violation", value) if {
+	some domain in domains.concerned
+	some name
+	value := data.domains[domain].privacy[name].violation
+}
+
+records contains record if some record in policies.privacy

@@ -1,0 +1,33 @@
+# METADATA
+# title: Retention decisions
+# description: Whether a product keeps its data for as long as its law demands, and no longer.
+package bylaw.decisions.retention
+
+import data.bylaw.compose
+import data.bylaw.inputs
+import data.bylaw.lib.domains
+
+# METADATA
+# description: The decision document.
+# entrypoint: true
+# scope: document
+decision := compose.decision("retention", records, problems, set())
+
+# METADATA
+# description: Why the input cannot be judged.
+# scope: document
+problems := inputs.product
+
+# METADATA
+# description: What the rules of this kind say, one record a rule (see bylaw.compose).
+# scope: document
+records contains compose.said("global", "global", "retention", name, "violation", value) if {
+	some name
+	value := data.global.retention[name].violation
+}
+
+records contains compose.said(domain, domains.root(domain), "retention", name, "violation", value) if {
+	some domain in domains.concerned
+	some name
+	value := data.domains[domain].retention[name].violation
+}

@@ -1,0 +1,46 @@
+# METADATA
+# title: Where personal data is
+# description: >-
+#   Which parts of a product hold personal data, or may: a part is free of it only where the contract shows every field
+#   that it carries, and none of them is personal.
+package bylaw.lib.personal_data
+
+import data.bylaw.lib.product
+
+# METADATA
+# description: >-
+#   What holds the data of a product, as `{"label", "path", "port"}`: its output ports, or the product itself where it
+#   names none.
+holders(described) := {holder |
+	some port in described.output_ports
+	holder := {
+		"label": sprintf("port %v", [object.get(port, "name", "without a name")]),
+		"path": object.get(port, "path", "product.output_ports"),
+		"port": port,
+	}
+} if {
+	count(described.output_ports) > 0
+} else := {{"label": "the product", "path": "product.encryption", "port": {}}}
+
+# METADATA
+# description: >-
+#   Why a port (or, with `{}`, the whole product) is to be protected as personal data is; undefined where it is known to
+#   carry none.
+reason(described, port) := sprintf("it carries personal data (%v)", [concat(", ", names)]) if {
+	found := product.port_personal_fields(described, port)
+	count(found) > 0
+	names := {object.get(field, "name", "a field without a name") | some field in found}
+} else := "nobody can tell whether it carries personal data" if {
+	not _is_shown(described, port)
+}
+
+# The contract shows the fields of everything that the port carries.
+_is_shown(described, port) if {
+	names := [thing.name | some thing in described.contract.schema]
+	count(names) == count(described.contract.schema)
+
+	shown := {thing.name | some thing in described.contract.schema; count(thing.fields) > 0}
+	carried := {name | some name in object.get(port, "schema", names)}
+	count(carried) > 0
+	count(carried - shown) == 0
+}

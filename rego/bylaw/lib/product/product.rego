@@ -1,0 +1,95 @@
+# METADATA
+# title: Data products
+# description: Reads the normal form of a product once, nested fields included, so that rules speak of ports and fields.
+package bylaw.lib.product
+
+_personal_words := {"personal", "pii", "sensitive_personal", "spi"}
+
+# METADATA
+# description: >
+#   Every field of the contract, nested ones included, as the contract has it, with its `path` and the name of its
+#   `schema` object, without what is nested below.
+fields(product) := {field |
+	some schema in product.contract.schema
+	some entry in _entries(schema)
+	field := object.union(object.remove(entry.field, ["fields"]), {"path": entry.path, "schema": schema.name})
+}
+
+# METADATA
+# description: The fields that a port carries; a port that names no schema objects carries all.
+port_fields(product, port) := {field |
+	some field in fields(product)
+	field.schema in port.schema
+} if {
+	is_array(port.schema)
+} else := fields(product)
+
+# METADATA
+# description: The fields that hold personal data.
+personal_fields(product) := {field | some field in fields(product); is_personal(field)}
+
+# METADATA
+# description: The fields of a port that hold personal data.
+port_personal_fields(product, port) := {field | some field in port_fields(product, port); is_personal(field)}
+
+# METADATA
+# description: Whether a field is said to hold personal data, by itself, its classification or a tag.
+is_personal(field) if field.personal == true
+
+is_personal(field) if lower(field.classification) in _personal_words
+
+is_personal(field) if {
+	some tag in field.tags
+	lower(tag) in _personal_words
+}
+
+# METADATA
+# description: How a port is encrypted, `{"at_rest", "in_transit"}` as far as it is said; its own word wins.
+encryption(product, port) := object.union(_said(product), _said(port))
+
+_said(thing) := {where: how |
+	some where in ["at_rest", "in_transit"]
+	how := thing.encryption[where]
+	is_string(how)
+	how != ""
+}
+
+# METADATA
+# description: The output ports, each with its `path`.
+ports(product) := {port |
+	some found in product.output_ports
+	port := object.union({"path": sprintf("output_ports[%v]", [found.name])}, found)
+}
+
+# METADATA
+# description: Words are compared in lower case; what is no text has no word.
+word(value) := lower(trim_space(value)) if is_string(value)
+
+# Every field object stands at fields[i], fields[i].fields[j], …: other members named "fields" (in a default, say) do not
+# alternate so.
+_entries(schema) := {entry |
+	walk(schema, [path, field])
+	count(path) > 0
+	_alternates(path)
+	is_object(field)
+	entry := {"field": field, "path": _path(schema, path, field)}
+}
+
+_alternates(path) if {
+	count(path) % 2 == 0
+	count([1 | some index, step in path; index % 2 == 0; step != "fields"]) == 0
+	count([1 | some index, step in path; index % 2 == 1; not is_number(step)]) == 0
+}
+
+_path(schema, path, field) := field.path if {
+	is_string(field.path)
+} else := _built_path(schema, path)
+
+_built_path(schema, path) := sprintf("%v.%v", [
+	object.get(schema, "path", sprintf("contract.schema[%v]", [schema.name])),
+	concat(".", [name |
+		some index, step in path
+		is_number(step)
+		name := object.get(schema, array.concat(array.slice(path, 0, index + 1), ["name"]), "?")
+	]),
+])

@@ -1,0 +1,6 @@
+package bylaw.policies
+
+access := set()
+quality := set()
+privacy := set()
+protections := set()

@@ -1,0 +1,167 @@
+# METADATA
+# title: Waivers
+# description: >
+#   Which waivers cover a violation, and why others do not. A waiver is in force when the layer that owns the rule (or the
+#   registry, for that layer's approvers) holds it, it is well formed, someone other than its requester approved it who may,
+#   it is no longer than the layer allows, the present lies in it, and everything that the input concerns is in its scope.
+#   Grants have none: a waiver never opens access.
+package bylaw.waivers
+
+import data.bylaw.lib.domains
+import data.bylaw.lib.timestamps
+
+# Where a layer declares none. A quarter is long enough to repair what is broken.
+_default_max_days := 90
+
+# METADATA
+# description: The entry with the waiver that covers it; undefined where none does.
+waived(entry) := object.union(entry, {"waiver": object.filter(chosen, ["id", "reason", "approved_by", "ends"])}) if {
+	covering := {[record.waiver.id, record.waiver] |
+		some record in _records
+		_names(record.waiver, entry)
+		_covers(record.waiver, entry)
+		not _fault(record, entry)
+	}
+	chosen := sort(covering)[0][1]
+}
+
+# METADATA
+# description: The waivers that would cover one of the entries but have no effect, each with its reason.
+ignored(entries) := {described |
+	some record in _records
+	some entry in entries
+	_names(record.waiver, entry)
+	_may_cover(record.waiver, entry)
+	described := _described(record, _fault(record, entry))
+} | {described |
+	some record in _records
+	count(entries) > 0
+	not _names_something(record.waiver)
+	described := _described(record, "it names no rule")
+}
+
+_described(record, reason) := {
+	"id": object.get(_object(record.waiver), "id", ""),
+	"layer": record.layer,
+	"rule": object.get(_object(record.waiver), "rule", ""),
+	"reason": reason,
+}
+
+_object(value) := value if {
+	is_object(value)
+} else := {}
+
+_records contains {"layer": "global", "waiver": waiver} if some waiver in _list(data.global.waivers)
+
+_records contains {"layer": domain, "waiver": waiver} if {
+	some domain in domains.concerned
+	some waiver in _list(data.domains[domain].waivers)
+}
+
+_records contains {"layer": "mesh", "waiver": waiver} if some waiver in _list(data.mesh.waivers)
+
+# What is no list is one waiver, of the wrong shape: ignored, and said so.
+_list(value) := value if {
+	is_array(value)
+} else := [value]
+
+_names(waiver, entry) if waiver.rule == entry.rule
+
+_names(waiver, entry) if waiver.rule == entry.id
+
+_names_something(waiver) if {
+	is_string(waiver.rule)
+	waiver.rule != ""
+}
+
+# Of a waiver whose scope cannot be read nobody knows that it is about something else.
+_may_cover(waiver, entry) if _covers(waiver, entry)
+
+_may_cover(waiver, _) if not _is_text(waiver.scope.domain)
+
+_covers(waiver, entry) if {
+	concerned := _subjects(entry)
+	count(concerned) > 0
+	count([1 | some subject in concerned; not _in_scope(subject, waiver.scope)]) == 0
+}
+
+# A violation that stands at one resource of a plan concerns whom that resource does.
+_subjects(entry) := at_path if {
+	at_path := {subject | some subject in domains.subjects; subject.path == entry.path}
+	startswith(entry.path, "resource_changes[")
+	count(at_path) > 0
+} else := {subject |
+	some subject in domains.subjects
+	subject.domain
+}
+
+_in_scope(subject, scope) if {
+	_in_domain(subject, scope)
+	not "product" in object.keys(scope)
+}
+
+_in_scope(subject, scope) if {
+	_in_domain(subject, scope)
+	subject.product == scope.product
+}
+
+# What says a domain and no product (a namespace) is beside the subject that says both.
+_in_scope(subject, scope) if {
+	_in_domain(subject, scope)
+	subject.path in {"namespace", "previous"}
+}
+
+_in_domain(subject, scope) if domains.canonical(subject.domain) == domains.canonical(scope.domain)
+
+# Why a waiver has no effect on an entry; undefined where it has.
+_fault(record, entry) := sprintf("%v is missing or no text", [_missing(record.waiver)[0]]) if {
+	count(_missing(record.waiver)) > 0
+} else := "its scope names no domain" if {
+	not _is_text(record.waiver.scope.domain)
+} else := sprintf("the rule belongs to %v, not to %v", [entry.layer, record.layer]) if {
+	not record.layer in {entry.layer, "mesh"}
+} else := sprintf("no waiver covers rules of %v", [entry.layer]) if {
+	entry.layer == "bylaw"
+} else := "starts and ends are no RFC 3339 instants" if {
+	not _days(record.waiver)
+} else := "it ends before it starts" if {
+	_days(record.waiver) <= 0
+} else := sprintf("it is longer than the %v days that %v allows", [_max_days(entry.layer), entry.layer]) if {
+	_days(record.waiver) > _max_days(entry.layer)
+} else := "requester and approver are the same" if {
+	lower(trim_space(record.waiver.requested_by)) == lower(trim_space(record.waiver.approved_by))
+} else := sprintf("%v may not approve waivers of %v", [record.waiver.approved_by, entry.layer]) if {
+	not record.waiver.approved_by in _approvers(entry.layer)
+} else := sprintf("it starts on %v", [record.waiver.starts]) if {
+	timestamps.instant(record.waiver.starts) > time.now_ns()
+} else := sprintf("it ended on %v", [record.waiver.ends]) if {
+	timestamps.instant(record.waiver.ends) <= time.now_ns()
+}
+
+_missing(waiver) := [name |
+	some name in ["id", "reason", "requested_by", "approved_by", "starts", "ends"]
+	not _is_text(waiver[name])
+]
+
+_days(waiver) := timestamps.days_between(timestamps.instant(waiver.starts), timestamps.instant(waiver.ends))
+
+_approvers(layer) := {approver | some approver in _terms(layer).approvers}
+
+# A limit that is no number allows nothing.
+_max_days(layer) := limit if {
+	limit := object.get(_terms(layer), "max_days", _default_max_days)
+	is_number(limit)
+} else := 0
+
+_terms(layer) := data.global.parameters.waivers if {
+	layer == "global"
+	is_object(data.global.parameters.waivers)
+} else := data.domains[layer].parameters.waivers if {
+	layer in domains.concerned
+	is_object(data.domains[layer].parameters.waivers)
+} else := {}
+
+_is_text(value) if {
+	is_string(value)
+	trim_space(value) != ""
+}
