@@ -1,0 +1,70 @@
+package global.privacy.personal_data_classified_test
+
+import data.global.privacy.personal_data_classified
+
+_product(field, classification) := {"product": {"classification": classification, "contract": {"schema": [{
+	"name": "customers",
+	"path": "contract.schema[customers]",
+	"fields": [object.union({"path": "contract.schema[customers].x"}, field)],
+}]}}}
+
+_unclear(name) := {{
+	"msg": sprintf("field %v looks like personal data, and the contract does not say whether it is", [name]),
+	"path": "contract.schema[customers].x",
+}}
+
+_too_low(classification) := {{
+	"msg": sprintf("the product holds personal data (email) and is %v; that takes confidential or restricted", [classification]),
+	"path": "product.classification",
+}}
+
+_hidden := {{
+	"msg": "the contract does not show every field, so nobody can tell which are personal data",
+	"path": "contract.schema",
+}}
+
+test_allowed[note] if {
+	some note, row in {
+		"personal, and confidential": {"field": {"name": "email", "personal": true}, "class": "confidential"},
+		"personal, and restricted": {"field": {"name": "email", "tags": ["PII"]}, "class": "restricted"},
+		"said not to be personal": {"field": {"name": "email", "personal": false}, "class": "public"},
+		"classified by itself": {"field": {"name": "email", "classification": "internal"}, "class": "internal"},
+		"a name nobody suspects": {"field": {"name": "email_count"}, "class": "public"},
+	}
+	personal_data_classified.violation == set() with input as _product(row.field, row.class)
+		with data.global.parameters as {}
+}
+
+test_denied_where_a_field_looks_personal[name] if {
+	some name in ["email", "Full_Name", "DateOfBirth", "ip-address"]
+	personal_data_classified.violation == _unclear(name) with input as _product({"name": name}, "restricted")
+		with data.global.parameters as {}
+}
+
+test_denied_where_the_product_is_classified_too_low[classification] if {
+	some classification in ["internal", "public", "Confidential"]
+	personal_data_classified.violation == _too_low(classification) with input as _product(
+		{"name": "email", "personal": true},
+		classification,
+	)
+		with data.global.parameters as {}
+}
+
+test_denied_where_the_product_is_not_classified if {
+	facts := {"product": object.remove(_product({"name": "email", "personal": true}, "").product, ["classification"])}
+	personal_data_classified.violation == _too_low("not classified") with input as facts
+}
+
+test_denied_where_fields_are_not_shown[note] if {
+	some note, facts in {
+		"no product": {},
+		"no contract": {"product": {"classification": "internal"}},
+		"an object without fields": {"product": {"contract": {"schema": [{"name": "customers", "fields": []}]}}},
+	}
+	personal_data_classified.violation == _hidden with input as facts
+}
+
+test_the_council_names_what_looks_personal if {
+	personal_data_classified.violation == _unclear("loyalty_card") with input as _product({"name": "loyalty_card"}, "internal")
+		with data.global.parameters.personal_field_names as ["loyalty_card"]
+}

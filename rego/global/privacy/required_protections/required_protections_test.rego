@@ -1,0 +1,52 @@
+package global.privacy.required_protections_test
+
+import data.global.privacy.required_protections
+
+_missing(class, protections) := {violation |
+	some protection in protections
+	violation := {
+		"msg": sprintf("%v data takes %v, and the product does not apply it", [class, protection]),
+		"path": "product.protections",
+	}
+}
+
+_all := ["access_control", "audit_logging", "encryption", "masking"]
+
+test_allowed[note] if {
+	some note, product in {
+		"public takes none": {"classification": "public"},
+		"internal": {"classification": "internal", "protections": ["access_control"]},
+		"confidential": {"classification": "confidential", "protections": ["encryption", "access_control", "audit_logging"]},
+		"restricted, with more than is asked": {"classification": "restricted", "protections": array.concat(_all, ["hsm"])},
+	}
+	required_protections.violation == set() with input as {"product": product}
+		with data.global.parameters as {}
+}
+
+test_denied[note] if {
+	some note, row in {
+		"none applied": {"product": {"classification": "internal"}, "missing": _missing("internal", ["access_control"])},
+		"one is missing": {
+			"product": {"classification": "confidential", "protections": ["encryption", "access_control"]},
+			"missing": _missing("confidential", ["audit_logging"]),
+		},
+		"not classified": {"product": {"protections": ["encryption"]}, "missing": _missing("restricted", [
+			"access_control",
+			"audit_logging", "masking",
+		])},
+		"a class nobody agreed on": {"product": {"classification": "secret"}, "missing": _missing("restricted", _all)},
+		"no product": {"missing": _missing("restricted", _all)},
+	}
+	required_protections.violation == row.missing with input as object.filter(row, ["product"])
+		with data.global.parameters as {}
+}
+
+test_the_council_asks_for_other_protections if {
+	required_protections.violation == _missing("public", ["watermark"]) with input as {"product": {"classification": "public"}}
+		with data.global.parameters.required_protections as {"public": ["watermark"]}
+}
+
+test_an_unknown_class_takes_everything_where_the_council_names_no_class_for_it if {
+	required_protections.violation == _missing("restricted", ["watermark", "seal"]) with input as {"product": {}}
+		with data.global.parameters.required_protections as {"public": ["watermark"], "internal": ["seal"]}
+}

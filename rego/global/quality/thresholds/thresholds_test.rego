@@ -1,0 +1,161 @@
+package global.quality.thresholds_test
+
+import data.global.quality.thresholds
+
+_now := time.parse_rfc3339_ns("2025-06-02T12:00:00Z")
+
+_completeness := {
+	"check": "profile_completeness", "metric": "completeness", "status": "pass", "value": 0.97,
+	"observed_at": "2025-06-02T06:00:00Z", "source": "great-expectations", "path": "quality.results[profile_completeness]",
+}
+
+_facts(result) := {"product": {"status": "active"}, "quality": {"results": [result]}}
+
+_council := {"completeness": {"gte": 0.95}}
+
+_violation(what, path) := {{"msg": what, "path": path}}
+
+_never := _violation(
+	"completeness must be at least 0.95 (asked for by the council), and it was never measured",
+	"quality.results[completeness]",
+)
+
+test_allowed_when_the_measurement_keeps_the_threshold[note] if {
+	some note, more in {
+		"above": {"value": 0.97},
+		"exactly at": {"value": 0.95},
+		"measured a day ago": {"observed_at": "2025-06-01T12:00:00Z"},
+		"a clock that is ahead": {"observed_at": "2025-06-02T12:05:00Z"},
+		"failed a stricter bound of its own": {"status": "fail"},
+	}
+	thresholds.violation == set() with input as _facts(object.union(_completeness, more))
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_denied_when_never_measured[note] if {
+	some note, facts in {
+		"nothing at all": {},
+		"no evidence": {"product": {"status": "active"}},
+		"no results": {"product": {"status": "active"}, "quality": {"results": []}},
+		"another metric": _facts(object.union(_completeness, {"metric": "accuracy"})),
+		"a status nobody knows": {"product": {"status": "shiny"}},
+	}
+	thresholds.violation == _never with input as facts
+		with data.global.parameters as {}
+		with time.now_ns as _now
+}
+
+test_denied_when_the_measurement_breaks_the_threshold if {
+	thresholds.violation == _violation(
+		"completeness is 0.94 and must be at least 0.95 (asked for by the council)",
+		"quality.results[profile_completeness]",
+	) with input as _facts(object.union(_completeness, {"value": 0.94}))
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_denied_when_the_evidence_proves_nothing[note] if {
+	some note, row in {
+		"errored": {"more": {"status": "error"}, "why": "check profile_completeness ended as error"},
+		"skipped": {"more": {"status": "skipped"}, "why": "check profile_completeness ended as skipped"},
+		"missing": {"more": {"status": "missing"}, "why": "check profile_completeness ended as missing"},
+		"a status nobody knows": {"more": {"status": "fine"}, "why": "check profile_completeness ended as fine"},
+		"no number": {"more": {"value": "97 %"}, "why": "check profile_completeness measured no number"},
+		"no time": {"more": {"observed_at": "yesterday"}, "why": "check profile_completeness does not say when it measured"},
+		"stale": {
+			"more": {"observed_at": "2025-06-01T11:59:59Z"},
+			"why": "check profile_completeness measured at 2025-06-01T11:59:59Z, and evidence counts for 86400 seconds",
+		},
+		"from the future": {
+			"more": {"observed_at": "2025-06-02T12:06:00Z"},
+			"why": "check profile_completeness measured at 2025-06-02T12:06:00Z, and evidence counts for 86400 seconds",
+		},
+	}
+	thresholds.violation == _violation(
+		sprintf("completeness must be at least 0.95 (asked for by the council), and %v", [row.why]),
+		"quality.results[completeness]",
+	) with input as _facts(object.union(_completeness, row.more))
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_denied_when_a_fact_of_the_result_is_absent[key] if {
+	some key, why in {
+		"status": "check profile_completeness ended as unknown",
+		"value": "check profile_completeness measured no number",
+		"observed_at": "check profile_completeness does not say when it measured",
+	}
+	thresholds.violation == _violation(
+		sprintf("completeness must be at least 0.95 (asked for by the council), and %v", [why]),
+		"quality.results[completeness]",
+	) with input as _facts(object.remove(_completeness, [key]))
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_a_good_check_does_not_hide_one_that_erred if {
+	erred := object.union(_completeness, {"check": "raw", "status": "error", "path": "quality.results[raw]"})
+	thresholds.violation == _violation(
+		"completeness must be at least 0.95 (asked for by the council), and check raw ended as error",
+		"quality.results[raw]",
+	) with input as {"quality": {"results": [_completeness, erred]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_promises_are_kept if {
+	product := {
+		"sla": {"accuracy": 0.98, "availability": 0.999},
+		"contract": {"quality": [{"metric": "null_keys", "operator": "lte", "threshold": 0, "path": "contract.quality[0]"}]},
+	}
+	accuracy := object.union(_completeness, {"check": "a", "metric": "accuracy", "value": 0.9, "path": "quality.results[a]"})
+	thresholds.violation == {
+		{
+			"msg": "null_keys must be at most 0 (promised by the contract), and it was never measured",
+			"path": "contract.quality[0]",
+		},
+		{
+			"msg": "accuracy is 0.9 and must be at least 0.98 (promised as a service level)",
+			"path": "quality.results[a]",
+		},
+	} with input as {"product": product, "quality": {"results": [_completeness, accuracy]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_compared_by_operator[note] if {
+	some row in [
+		{"operator": "gte", "value": 1, "kept": true}, {"operator": "gte", "value": 0.9, "kept": false},
+		{"operator": "lte", "value": 1, "kept": true}, {"operator": "lte", "value": 1.1, "kept": false},
+		{"operator": "gt", "value": 1.1, "kept": true}, {"operator": "gt", "value": 1, "kept": false},
+		{"operator": "lt", "value": 0.9, "kept": true}, {"operator": "lt", "value": 1, "kept": false},
+		{"operator": "equals", "value": 1, "kept": true}, {"operator": "equals", "value": 2, "kept": false},
+		{"operator": "about", "value": 1, "kept": false},
+	]
+	note := sprintf("%v %v", [row.operator, row.value])
+	promise := {"metric": "ratio", "operator": row.operator, "threshold": 1, "path": "contract.quality[0]"}
+	measured := object.union(_completeness, {"metric": "ratio", "value": row.value})
+	found := thresholds.violation with input as {
+		"product": {"contract": {"quality": [promise]}},
+		"quality": {"results": [measured]},
+	}
+		with data.global.parameters.quality_thresholds as {}
+		with time.now_ns as _now
+	count(found) == 0 == row.kept
+}
+
+test_a_product_that_is_not_live_yet_is_not_measured[status] if {
+	some status in ["draft", "proposed", "development", "testing"]
+	thresholds.violation == set() with input as {"product": {"status": status}}
+		with data.global.parameters as {}
+}
+
+test_a_product_that_is_not_live_yet_is_judged_by_what_it_brings if {
+	thresholds.violation == _violation(
+		"completeness is 0.5 and must be at least 0.95 (asked for by the council)",
+		"quality.results[profile_completeness]",
+	) with input as {"product": {"status": "draft"}, "quality": {"results": [object.union(_completeness, {"value": 0.5})]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
