@@ -37,8 +37,8 @@ _is_protected(port) if {
 
 _said(port) := product.encryption(_product, port).in_transit
 
-_state(port) := sprintf("%v is not how the mesh encrypts", [_said(port)]) if {
-	true
+_state(port) := sprintf("%v is not how the mesh encrypts", [said]) if {
+	said := _said(port)
 } else := "it names no encryption"
 
 default _agreed := ["TLS", "TLS 1.2", "TLS 1.3", "mTLS"]

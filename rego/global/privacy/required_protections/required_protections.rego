@@ -24,8 +24,8 @@ _class := input.product.classification if {
 	_asked[input.product.classification]
 } else := _unknown
 
-_required := _asked[_class] if {
-	true
+_required := protections if {
+	protections := _asked[_class]
 } else := [protection | some class in _asked; some protection in class]
 
 default _asked := {

@@ -65,12 +65,12 @@ _known_modes := [
 ]
 
 # What the subject says, else the product, else the council.
-_mode := input.schema.compatibility if {
-	true
-} else := input.product.compatibility if {
-	true
-} else := data.global.parameters.default_compatibility if {
-	true
+_mode := said if {
+	said := input.schema.compatibility
+} else := said if {
+	said := input.product.compatibility
+} else := said if {
+	said := data.global.parameters.default_compatibility
 } else := "BACKWARD"
 
 _directions contains "backward" if _mode in {"BACKWARD", "BACKWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"}
