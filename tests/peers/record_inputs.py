@@ -20,6 +20,9 @@ from typing import Any
 SEED = 20_260_902
 FOLDER = Path(__file__).parent / "recorded_inputs"
 ORDINARY, ODD = 16, 18
+CAREFUL_SHARE = 0.5
+# Whoever asks puts the present in its place: evidence is fresh or it is none.
+NOW = "{{now}}"
 
 DOMAINS = ("customer", "product", "order", "analytics", "finance", "elsewhere")
 PRODUCTS = {
@@ -44,6 +47,7 @@ DIFFERENCES = (
     "required_added",
     "required_removed",
 )
+PROTECTIONS = ("access_control", "audit_logging", "encryption", "masking")
 METRICS = ("completeness", "accuracy", "uniqueness", "freshness_seconds", "validity")
 
 WHOLE_INPUTS: tuple[Any, ...] = (
@@ -83,6 +87,28 @@ Maker = Callable[[random.Random], Any]
 
 
 def product(rng: random.Random) -> dict[str, Any]:
+    """Half of them are what a careful team would publish; the others say whatever comes."""
+    return _careful_product(rng) if rng.random() < CAREFUL_SHARE else _any_product(rng)
+
+
+def _careful_product(rng: random.Random) -> dict[str, Any]:
+    document = _any_product(rng, left_out=0)
+    for field in document["contract"]["schema"][0]["fields"]:
+        field |= {"description": f"The {field['name']}.", "personal": field["name"] == "email"}
+        field.pop("retention_days", None)
+    port = {"format": rng.choice(("delta", "iceberg")), "encryption": {"at_rest": "AES-256", "in_transit": "TLS"}}
+    document["output_ports"][0] |= port
+    document["contract"]["quality"] = document["contract"]["quality"][:1]
+    return document | {
+        "classification": rng.choice(("confidential", "restricted")),
+        "retention": {"days": rng.choice((365, 1095, 2557))},
+        "sla": {"availability": 0.999, "completeness": 0.95, "freshness_seconds": 3600},
+        "protections": list(PROTECTIONS),
+        "status": rng.choice(("draft", "active")),
+    }
+
+
+def _any_product(rng: random.Random, *, left_out: int | None = None) -> dict[str, Any]:
     domain = rng.choice(DOMAINS)
     name = rng.choice(PRODUCTS[domain])
     document: dict[str, Any] = {
@@ -96,14 +122,14 @@ def product(rng: random.Random) -> dict[str, Any]:
         "tags": rng.sample(("golden", "daily", "pii", "derived"), k=2),
         "retention": {"days": rng.choice((30, 365, 1095, 2555, 2556))},
         "sla": {"availability": rng.choice((0.9, 0.99, 0.999)), "completeness": 0.95, "freshness_seconds": 3600},
-        "protections": rng.sample(("encryption", "masking", "access_logging", "audit"), k=rng.randint(0, 3)),
+        "protections": rng.sample(PROTECTIONS, k=rng.randint(0, 3)),
         "access_policies": [{"role": rng.choice(ROLES), "permissions": ["read"]}],
         "compatibility": rng.choice(MODES),
         "deprecation_notice_days": rng.choice((0, 30, 90)),
         "output_ports": [_port(rng, name)],
         "contract": _contract(rng, name),
     }
-    for part in rng.sample(sorted(document), k=rng.choice((0, 0, 1, 3))):
+    for part in rng.sample(sorted(document), k=rng.choice((0, 1, 3)) if left_out is None else left_out):
         del document[part]
     return document
 
@@ -117,10 +143,8 @@ def _port(rng: random.Random, name: str) -> dict[str, Any]:
         "location": f"s3://data-products/{name}/",
     }
     if rng.random() < 0.6:
-        port["encryption"] = {
-            "at_rest": rng.choice(("AES-256", "AES256", "none")),
-            "in_transit": rng.choice(("TLS", "none")),
-        }
+        at_rest = rng.choice(("AES-256", "AES256", "none"))
+        port["encryption"] = {"at_rest": at_rest, "in_transit": rng.choice(("TLS", "none"))}
     return port
 
 
@@ -135,16 +159,13 @@ def _contract(rng: random.Random, name: str) -> dict[str, Any]:
         "status": "active",
         "path": "contract",
         "schema": [{"name": name, "path": path, "description": "One row a thing.", "fields": fields}],
-        "quality": [
-            {
-                "metric": metric,
-                "operator": rng.choice(("gte", "lte", "gt", "lt", "equals")),
-                "threshold": 0.95,
-                "path": f"contract.quality[{metric}]",
-            }
-            for metric in rng.sample(METRICS, k=2)
-        ],
+        "quality": [_promise(rng, metric) for metric in rng.sample(METRICS, k=2)],
     }
+
+
+def _promise(rng: random.Random, metric: str) -> dict[str, Any]:
+    operator = rng.choice(("gte", "lte", "gt", "lt", "equals"))
+    return {"metric": metric, "operator": operator, "threshold": 0.95, "path": f"contract.quality[{metric}]"}
 
 
 def _field(rng: random.Random, parent: str, name: str) -> dict[str, Any]:
@@ -174,19 +195,36 @@ def of_a_product(rng: random.Random) -> dict[str, Any]:
 
 def quality(rng: random.Random) -> dict[str, Any]:
     document = of_a_product(rng)
-    results = [
-        {
-            "check": f"{metric}-check",
-            "metric": metric,
-            "status": rng.choice(("pass", "pass", "fail", "error", "skipped", "missing")),
-            "value": rng.choice((0.5, 0.95, 0.96, 1, 3600, 86_400)),
-            "observed_at": rng.choice(("2001-01-01T00:00:00Z", "2999-12-31T23:59:59Z", "2999-12-31T23:59:59.5+02:00")),
-            "source": "great_expectations",
-            "path": f"quality.results[{metric}]",
-        }
+    results = _good_results() if rng.random() < CAREFUL_SHARE else _any_results(rng)
+    return document | {"quality": {"results": results}}
+
+
+def _good_results() -> list[dict[str, Any]]:
+    return [_result(metric, "pass", 0.95 if metric != "freshness_seconds" else 60, NOW) for metric in METRICS]
+
+
+def _any_results(rng: random.Random) -> list[dict[str, Any]]:
+    return [
+        _result(
+            metric,
+            rng.choice(("pass", "pass", "fail", "error", "skipped", "missing")),
+            rng.choice((0.5, 0.95, 0.96, 1, 3600, 86_400)),
+            rng.choice((NOW, NOW, "2001-01-01T00:00:00Z", "2999-12-31T23:59:59.5+02:00", "yesterday")),
+        )
         for metric in rng.sample(METRICS, k=rng.randint(0, 4))
     ]
-    return document | {"quality": {"results": results}}
+
+
+def _result(metric: str, status: str, value: float, observed_at: str) -> dict[str, Any]:
+    return {
+        "check": f"{metric}-check",
+        "metric": metric,
+        "status": status,
+        "value": value,
+        "observed_at": observed_at,
+        "source": "great_expectations",
+        "path": f"quality.results[{metric}]",
+    }
 
 
 def schema(rng: random.Random) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import json
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from json.decoder import JSONDecoder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.peers
 REPOSITORY = Path(__file__).resolve().parents[2]
 RECORDED = Path(__file__).parent / "recorded_inputs"
 EXAMPLES = (REPOSITORY / "bundles", REPOSITORY / "conftest" / "examples")
+NOW = "{{now}}"  # as record_inputs.py writes it
 DOCUMENT_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 
@@ -60,7 +62,8 @@ def _questions_about(file: Path) -> Iterator[Question]:
 
 
 def _body(question: Any) -> bytes:
-    return json.dumps({"input": question}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return json.dumps({"input": question}, ensure_ascii=False).replace(NOW, now).encode()
 
 
 QUESTIONS = list(recorded_questions())
