@@ -1,0 +1,150 @@
+"""
+The regorus interpreter as a ``PolicyEvaluator``, through the extension module ``bylaw_native``: in this process, on its
+own threads, without the interpreter's lock.
+
+Its asynchronous way costs an event loop one wake-up for all answers that are ready, not one a decision: the crate's
+workers put answers into a ``Completions``, whose file descriptor the loop watches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import bylaw_native
+
+from bylaw.errors import BylawError
+from bylaw.ports import DEFAULT_DEADLINE_SECONDS
+
+
+class RegorusEvaluator:
+    """Loads modules and data into the extension module."""
+
+    name = "regorus"
+
+    def load(self, modules: Mapping[str, str], data_json: bytes) -> RegorusSnapshot:
+        """As ``PolicyEvaluator.load``."""
+        return RegorusSnapshot(bylaw_native.load(modules, data_json))
+
+
+class RegorusSnapshot:
+    """Fills ``bylaw.ports.Snapshot``."""
+
+    __slots__ = ("native",)
+
+    def __init__(self, native: bylaw_native.Snapshot) -> None:
+        self.native = native
+
+    def evaluate(
+        self,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
+        strict_builtin_errors: bool = False,
+    ) -> bytes | None:
+        return self.native.evaluate(
+            entrypoint,
+            input_json,
+            at_ns=at_ns,
+            deadline_seconds=deadline_seconds,
+            strict_builtin_errors=strict_builtin_errors,
+        )
+
+    async def evaluate_async(
+        self,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
+        strict_builtin_errors: bool = False,
+    ) -> bytes | None:
+        waiting_room = _waiting_room(asyncio.get_running_loop())
+        token, answer = waiting_room.enter()
+        try:
+            self.native.submit(
+                waiting_room.completions,
+                token,
+                entrypoint,
+                input_json,
+                at_ns=at_ns,
+                deadline_seconds=deadline_seconds,
+                strict_builtin_errors=strict_builtin_errors,
+            )
+            return await answer
+        finally:
+            waiting_room.leave(token)
+
+    def query(
+        self,
+        query: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
+        strict_builtin_errors: bool = False,
+    ) -> Sequence[Mapping[str, Any]]:
+        results: list[dict[str, Any]] = json.loads(
+            self.native.query(
+                query,
+                input_json,
+                at_ns=at_ns,
+                deadline_seconds=deadline_seconds,
+                strict_builtin_errors=strict_builtin_errors,
+            )
+        )
+        for result in results:
+            result.setdefault("bindings", {})
+        return results
+
+    def defines(self, entrypoint: str) -> bool:
+        return self.native.defines(entrypoint)
+
+
+class _WaitingRoom:
+    """The evaluations that one event loop waits for. Used on that loop's thread only."""
+
+    __slots__ = ("__weakref__", "_loop", "_tokens", "_waiting", "completions")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.completions = bylaw_native.Completions()
+        self._loop = loop
+        self._tokens = count()
+        self._waiting: dict[int, asyncio.Future[bytes | None]] = {}
+        loop.add_reader(self.completions.fileno(), self._answer_all)
+
+    def enter(self) -> tuple[int, asyncio.Future[bytes | None]]:
+        token = next(self._tokens)
+        answer: asyncio.Future[bytes | None] = self._loop.create_future()
+        self._waiting[token] = answer
+        return token, answer
+
+    def leave(self, token: int) -> None:
+        """Whoever gave up is not answered: what arrives under the token later is dropped."""
+        self._waiting.pop(token, None)
+
+    def _answer_all(self) -> None:
+        for token, value in self.completions.take():
+            answer = self._waiting.get(token)
+            if answer is None or answer.done():
+                continue
+            if isinstance(value, BylawError):
+                answer.set_exception(value)
+            else:
+                answer.set_result(value)
+
+
+_waiting_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, _WaitingRoom] = WeakKeyDictionary()
+
+
+def _waiting_room(loop: asyncio.AbstractEventLoop) -> _WaitingRoom:
+    room = _waiting_rooms.get(loop)
+    if room is None:
+        room = _waiting_rooms[loop] = _WaitingRoom(loop)
+    return room

@@ -1,0 +1,157 @@
+"""
+Rego evaluation off the interpreter's lock (the Rust crate beside this file).
+
+Everything here raises the classes of ``bylaw.errors``. Evaluations run on the crate's own threads; other Python threads
+go on meanwhile.
+"""
+
+from collections.abc import Mapping
+from typing import TypedDict, final
+
+from bylaw.errors import BylawError
+
+MAX_JSON_DEPTH: int
+"""The deepest JSON document that is read: input, data, and what ``split_object`` and the like are given by default."""
+
+@final
+class Snapshot:
+    """Modules and data, checked and ready. Immutable; every method may be called from any thread."""
+
+    def evaluate(
+        self,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = 10.0,
+        strict_builtin_errors: bool = False,
+    ) -> bytes | None:
+        """The document at ``data/<entrypoint>`` as compact JSON; ``None`` where it is undefined."""
+
+    def submit(
+        self,
+        completions: Completions,
+        token: int,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = 10.0,
+        strict_builtin_errors: bool = False,
+    ) -> None:
+        """
+        As ``evaluate``, but returns at once; the answer arrives in ``completions`` under ``token``.
+
+        Raises:
+            EvaluatorUnavailable: Too many evaluations are waiting already.
+        """
+
+    def query(
+        self,
+        query: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = 10.0,
+        strict_builtin_errors: bool = False,
+    ) -> bytes:
+        """A JSON list, one object a result: ``expressions`` (value, text, location) and ``bindings`` where there are any."""
+
+    def observe(
+        self,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = 10.0,
+        strict_builtin_errors: bool = False,
+    ) -> tuple[bytes | None, dict[str, tuple[list[int], list[int]]], list[str]]:
+        """As ``evaluate``: the value; for each file the lines covered and not covered; what ``print`` said."""
+
+    def defines(self, entrypoint: str) -> bool:
+        """Whether a rule of this path, or one below it, was loaded. Data does not count."""
+
+    def packages(self) -> list[str]:
+        """The packages of all modules, sorted, with slashes: ``bylaw/compose``."""
+
+@final
+class Completions:
+    """Answers on their way to one event loop: it watches ``fileno()`` for reading, and then calls ``take()``."""
+
+    def __new__(cls) -> Completions: ...
+    def fileno(self) -> int: ...
+    def take(self) -> list[tuple[int, bytes | BylawError | None]]:
+        """All that is done since the last call. Only the event loop's thread calls this."""
+
+class Import(TypedDict):
+    path: list[str]
+    alias: str
+    row: int
+    column: int
+
+class Reference(TypedDict):
+    root: str
+    """``data`` or ``input``."""
+    path: list[str | None]
+    """The steps below the root; ``None`` where a step is known only when it is evaluated."""
+    row: int
+    column: int
+
+class Call(TypedDict):
+    name: str
+    is_builtin: bool
+    arguments: int
+    row: int
+    column: int
+
+class Rule(TypedDict):
+    path: list[str]
+    """Below the package, up to the first variable."""
+    parameters: int | None
+    """``None`` where the rule is no function."""
+    is_default: bool
+    row: int
+    column: int
+    references: list[Reference]
+    calls: list[Call]
+
+class Module(TypedDict):
+    file: str
+    package: list[str]
+    row: int
+    column: int
+    imports: list[Import]
+    rules: list[Rule]
+
+def load(modules: Mapping[str, str], data_json: bytes) -> Snapshot:
+    """
+    Parse, check and prepare modules (text by file name) with the base data (a JSON object).
+
+    Raises:
+        PolicyError: A module does not parse, recurses, or calls what does not exist here.
+        InputError: The data is no JSON object within the limits.
+    """
+
+def parse_module(file: str, text: str) -> Module:
+    """
+    What a module says about itself: package, imports, rules, and each reference and call with its place.
+
+    Names that other files of the same package define are not known to it.
+
+    Raises:
+        PolicyError: It does not parse.
+    """
+
+def split_object(body: bytes, *, max_depth: int = ...) -> dict[str, bytes]:
+    """
+    The members of a JSON object, each value as the text it stands in. The whole text is checked.
+
+    Raises:
+        MalformedInput, InputTooDeep, DuplicateKey: With the JSON pointer in the message.
+    """
+
+def check_json(text: bytes, *, max_depth: int = ...) -> None:
+    """Refuse what is not one JSON document within the limits; raises as ``split_object``."""
+
+def canonical_json(text: bytes) -> bytes:
+    """Sorted keys, compact, strings escaped as Go does, numbers as they were written; raises as ``split_object``."""

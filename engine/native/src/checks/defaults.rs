@@ -1,0 +1,18 @@
+//! A default is a constant: it has to hold when nothing else can be evaluated.
+
+use super::place;
+use crate::errors::{Error, PARSE_ERROR, Result};
+use crate::rego::ModuleFacts;
+
+pub fn check(modules: &[ModuleFacts]) -> Result<()> {
+    for module in modules {
+        for rule in module.rules.iter().filter(|rule| rule.is_default) {
+            if rule.references.is_empty() && rule.calls.is_empty() {
+                continue;
+            }
+            let message = format!("the default of {} is not a constant", rule.path.join("."));
+            return Err(Error::policy(PARSE_ERROR, message, place(&module.file, rule.row, rule.column)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,2 @@
+use super::Extension;
+pub const EXTENSIONS: &[Extension] = &[];

@@ -1,0 +1,431 @@
+//! JSON as a stranger sends it: read within limits, or refused with the place. One reader, and what it builds is the
+//! caller's: nothing (a check), a value to evaluate, or the same text in canonical form (`json_canonical`).
+//!
+//! Stricter than most parsers where leniency would let two readers see different facts: a key said twice, a lone
+//! surrogate and whatever is not UTF-8 are refused.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::errors::{Error, Result};
+
+/// The deepest document that is read. regorus merges base data no deeper, and no contract, manifest or plan comes near.
+pub const MAX_DEPTH: usize = 128;
+
+/// The longest number, in characters: reading one costs the square of its length.
+pub const MAX_NUMBER_LENGTH: usize = 1_000;
+
+/// Up to this many keys, comparing each with each is cheaper than hashing them.
+const FEW_KEYS: usize = 12;
+
+/// What the reader makes of what it reads.
+pub trait Build<'a> {
+    type Out;
+    fn null(&mut self) -> Self::Out;
+    fn bool(&mut self, value: bool) -> Self::Out;
+    fn number(&mut self, text: &'a str) -> std::result::Result<Self::Out, String>;
+    fn string(&mut self, text: Cow<'a, str>) -> Self::Out;
+    fn array(&mut self, items: Vec<Self::Out>) -> Self::Out;
+    fn object(&mut self, members: Vec<(Cow<'a, str>, Self::Out)>) -> Self::Out;
+}
+
+/// Builds nothing: only the checks remain.
+pub struct Check;
+
+impl Build<'_> for Check {
+    type Out = ();
+    fn null(&mut self) {}
+    fn bool(&mut self, _: bool) {}
+    fn number(&mut self, _: &str) -> std::result::Result<(), String> {
+        Ok(())
+    }
+    fn string(&mut self, _: Cow<'_, str>) {}
+    fn array(&mut self, _: Vec<()>) {}
+    fn object(&mut self, _: Vec<(Cow<'_, str>, ())>) {}
+}
+
+/// Reads one document. Anything after it but white space is an error.
+pub fn read<'a, B: Build<'a>>(text: &'a [u8], build: &mut B, max_depth: usize) -> Result<B::Out> {
+    let mut reader = Reader::new(text, max_depth)?;
+    let value = reader.value(build).map_err(Fault::into_error)?;
+    reader.end().map_err(Fault::into_error)?;
+    Ok(value)
+}
+
+/// Whether the text is JSON within the limits.
+pub fn check(text: &[u8], max_depth: usize) -> Result<()> {
+    read(text, &mut Check, max_depth)
+}
+
+/// The members of a top-level object, each value as the text it stands in. The whole document is checked.
+pub fn split_object(text: &[u8], max_depth: usize) -> Result<Vec<(String, &[u8])>> {
+    let mut reader = Reader::new(text, max_depth)?;
+    let members = reader.split().map_err(Fault::into_error)?;
+    reader.end().map_err(Fault::into_error)?;
+    Ok(members)
+}
+
+enum FaultKind {
+    Malformed,
+    TooDeep,
+    DuplicateKey,
+}
+
+/// An error on its way up; each level adds its step, so that nothing is kept while all goes well.
+struct Fault {
+    kind: FaultKind,
+    message: String,
+    steps: Vec<String>,
+}
+
+type Read<T> = std::result::Result<T, Box<Fault>>;
+
+impl Fault {
+    fn within(mut self: Box<Self>, step: &str) -> Box<Self> {
+        self.steps.push(step.replace('~', "~0").replace('/', "~1"));
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Error {
+        let pointer: String = self.steps.iter().rev().flat_map(|step| ["/", step]).collect();
+        let message = if pointer.is_empty() {
+            self.message
+        } else {
+            format!("{pointer}: {}", self.message)
+        };
+        match self.kind {
+            FaultKind::Malformed => Error::Malformed(message),
+            FaultKind::TooDeep => Error::TooDeep(message),
+            FaultKind::DuplicateKey => Error::DuplicateKey(message),
+        }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    max_depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a [u8], max_depth: usize) -> Result<Self> {
+        let text = std::str::from_utf8(text)
+            .map_err(|error| Error::Malformed(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+        Ok(Reader {
+            text,
+            at: 0,
+            depth: 0,
+            max_depth,
+        })
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn malformed<T>(&self, wanted: &str) -> Read<T> {
+        let (came, row, column) = self.place();
+        Err(Box::new(Fault {
+            kind: FaultKind::Malformed,
+            message: format!("row {row}, column {column}: wanted {wanted}, found {came}"),
+            steps: Vec::new(),
+        }))
+    }
+
+    fn place(&self) -> (String, usize, usize) {
+        let at = (0..=self.at.min(self.text.len()))
+            .rev()
+            .find(|&at| self.text.is_char_boundary(at))
+            .unwrap_or(0);
+        let before = &self.text[..at];
+        let row = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+        let came = self.text[at..].chars().next();
+        (came.map_or("the end".into(), |c| format!("{c:?}")), row, column)
+    }
+
+    fn value<B: Build<'a>>(&mut self, build: &mut B) -> Read<B::Out> {
+        self.skip_space();
+        match self.peek() {
+            Some(b'{') => self.nested(|reader| reader.object(build)),
+            Some(b'[') => self.nested(|reader| reader.array(build)),
+            Some(b'"') => Ok(build.string(self.string()?)),
+            Some(b'-' | b'0'..=b'9') => self.number(build),
+            Some(b't') => self.word("true").map(|()| build.bool(true)),
+            Some(b'f') => self.word("false").map(|()| build.bool(false)),
+            Some(b'n') => self.word("null").map(|()| build.null()),
+            _ => self.malformed("a value"),
+        }
+    }
+
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        if self.depth == self.max_depth {
+            return Err(Box::new(Fault {
+                kind: FaultKind::TooDeep,
+                message: format!("nested more than {} deep", self.max_depth),
+                steps: Vec::new(),
+            }));
+        }
+        self.depth += 1;
+        let value = read(self)?;
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    fn array<B: Build<'a>>(&mut self, build: &mut B) -> Read<B::Out> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.skip_space();
+        if self.take(b']') {
+            return Ok(build.array(items));
+        }
+        loop {
+            let item = self.value(build).map_err(|fault| fault.within(&items.len().to_string()))?;
+            items.push(item);
+            self.skip_space();
+            if self.take(b']') {
+                return Ok(build.array(items));
+            }
+            if !self.take(b',') {
+                return self.malformed("',' or ']'");
+            }
+        }
+    }
+
+    fn object<B: Build<'a>>(&mut self, build: &mut B) -> Read<B::Out> {
+        let mut members = Vec::new();
+        self.members(|reader, key| {
+            let value = reader.value(build).map_err(|fault| fault.within(&key))?;
+            members.push((key, value));
+            Ok(())
+        })?;
+        self.no_duplicates(members.iter().map(|(key, _)| key.as_ref()))?;
+        Ok(build.object(members))
+    }
+
+    fn split(&mut self) -> Read<Vec<(String, &'a [u8])>> {
+        self.skip_space();
+        if self.peek() != Some(b'{') {
+            return self.malformed("an object");
+        }
+        let mut members: Vec<(String, &'a [u8])> = Vec::new();
+        self.nested(|reader| {
+            reader.members(|reader, key| {
+                reader.skip_space();
+                let start = reader.at;
+                reader.value(&mut Check).map_err(|fault| fault.within(&key))?;
+                members.push((key.into_owned(), &reader.bytes()[start..reader.at]));
+                Ok(())
+            })
+        })?;
+        self.no_duplicates(members.iter().map(|(key, _)| key.as_str()))?;
+        Ok(members)
+    }
+
+    fn members(&mut self, mut member: impl FnMut(&mut Self, Cow<'a, str>) -> Read<()>) -> Read<()> {
+        self.at += 1;
+        self.skip_space();
+        if self.take(b'}') {
+            return Ok(());
+        }
+        loop {
+            self.skip_space();
+            if self.peek() != Some(b'"') {
+                return self.malformed("a key in quotes");
+            }
+            let key = self.string()?;
+            self.skip_space();
+            if !self.take(b':') {
+                return self.malformed("':'");
+            }
+            member(self, key)?;
+            self.skip_space();
+            if self.take(b'}') {
+                return Ok(());
+            }
+            if !self.take(b',') {
+                return self.malformed("',' or '}'");
+            }
+        }
+    }
+
+    fn no_duplicates<'k>(&self, keys: impl ExactSizeIterator<Item = &'k str> + Clone) -> Read<()> {
+        let twice = if keys.len() <= FEW_KEYS {
+            keys.clone()
+                .enumerate()
+                .find(|(index, key)| keys.clone().take(*index).any(|earlier| earlier == *key))
+                .map(|(_, key)| key)
+        } else {
+            let mut seen = HashSet::with_capacity(keys.len());
+            keys.clone().find(|key| !seen.insert(*key))
+        };
+        twice.map_or(Ok(()), |key| {
+            Err(Box::new(Fault {
+                kind: FaultKind::DuplicateKey,
+                message: format!("the key {key:?} stands here twice"),
+                steps: Vec::new(),
+            }))
+        })
+    }
+
+    fn number<B: Build<'a>>(&mut self, build: &mut B) -> Read<B::Out> {
+        let start = self.at;
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if !self.take(b'+') {
+                self.take(b'-');
+            }
+            self.digits()?;
+        }
+        let text = &self.text[start..self.at];
+        let refusal = if text.len() > MAX_NUMBER_LENGTH {
+            format!("a number of more than {MAX_NUMBER_LENGTH} characters")
+        } else {
+            match build.number(text) {
+                Ok(value) => return Ok(value),
+                Err(refusal) => refusal,
+            }
+        };
+        Err(Box::new(Fault {
+            kind: FaultKind::Malformed,
+            message: refusal,
+            steps: Vec::new(),
+        }))
+    }
+
+    fn digits(&mut self) -> Read<()> {
+        if !matches!(self.peek(), Some(b'0'..=b'9')) {
+            return self.malformed("a digit");
+        }
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, word: &str) -> Read<()> {
+        if self.text[self.at..].starts_with(word) {
+            self.at += word.len();
+            return Ok(());
+        }
+        self.malformed(word)
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let here = self.peek() == Some(byte);
+        self.at += usize::from(here);
+        here
+    }
+
+    fn end(&mut self) -> Read<()> {
+        self.skip_space();
+        if self.at == self.text.len() {
+            return Ok(());
+        }
+        self.malformed("the end")
+    }
+
+    fn string(&mut self) -> Read<Cow<'a, str>> {
+        self.at += 1;
+        let start = self.at;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
+                }
+                Some(b'\\') => return self.escaped_string(start),
+                Some(byte) if byte >= 0x20 => self.at += 1,
+                _ => return self.malformed("'\"'"),
+            }
+        }
+    }
+
+    fn escaped_string(&mut self, start: usize) -> Read<Cow<'a, str>> {
+        let mut out = self.text[start..self.at].to_owned();
+        loop {
+            let plain = self.at;
+            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+                self.at += 1;
+            }
+            out.push_str(&self.text[plain..self.at]);
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(Cow::Owned(out));
+                }
+                Some(b'\\') => out.push(self.escape()?),
+                _ => return self.malformed("'\"'"),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Read<char> {
+        self.at += 1;
+        let Some(byte) = self.peek() else {
+            return self.malformed("an escape");
+        };
+        let plain = match byte {
+            b'"' | b'\\' | b'/' => byte as char,
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode_escape(),
+            _ => return self.malformed("an escape"),
+        };
+        self.at += 1;
+        Ok(plain)
+    }
+
+    fn unicode_escape(&mut self) -> Read<char> {
+        let high = self.hex4()?;
+        if !(0xD800..0xE000).contains(&high) {
+            return char::from_u32(high).map_or_else(|| self.malformed("a character"), Ok);
+        }
+        if high < 0xDC00 && self.bytes().get(self.at) == Some(&b'\\') && self.bytes().get(self.at + 1) == Some(&b'u') {
+            self.at += 1;
+            let low = self.hex4()?;
+            if (0xDC00..0xE000).contains(&low) {
+                let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                return char::from_u32(code).map_or_else(|| self.malformed("a character"), Ok);
+            }
+        }
+        self.malformed("a pair of surrogates")
+    }
+
+    /// Four hexadecimal digits after the `u` under the cursor.
+    fn hex4(&mut self) -> Read<u32> {
+        self.at += 1;
+        let digits = self.bytes().get(self.at..self.at + 4);
+        let valid = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let Some(code) = valid.and_then(|_| u32::from_str_radix(&self.text[self.at..self.at + 4], 16).ok()) else {
+            return self.malformed("four hexadecimal digits");
+        };
+        self.at += 4;
+        Ok(code)
+    }
+}
+
+#[cfg(test)]
+#[path = "json_text_tests.rs"]
+mod tests;

@@ -1,0 +1,311 @@
+//! The only Python boundary: bytes and strings in, bytes out, `bylaw.errors` raised. Typed in `bylaw_native.pyi`.
+
+use std::collections::HashMap;
+use std::os::fd::AsRawFd;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use pyo3::exceptions::PyOSError;
+use pyo3::prelude::*;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::types::{PyBytes, PyDict, PyList};
+
+use crate::completions::Completions as Finished;
+use crate::errors::{Error, Location, PARSE_ERROR, Result};
+use crate::rego::{self, Call, ModuleFacts, Reference, Root, RuleFacts, Step};
+use crate::snapshot::{Manner, Snapshot as Inner};
+use crate::workers::{Pool, guarded};
+use crate::{json_canonical, json_text};
+
+/// The longest deadline: far beyond any door's, and clocks can still add it.
+const MAX_DEADLINE: Duration = Duration::from_secs(24 * 3600);
+
+/// The class of `bylaw.errors` for an error, and its arguments.
+fn raise(py: Python<'_>, error: Error) -> PyErr {
+    match build(py, &error) {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(failure) => failure,
+    }
+}
+
+fn build<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    let errors = py.import("bylaw.errors")?;
+    let message = error.to_string();
+    let (class, code, location) = match error {
+        Error::Malformed(_) => ("MalformedInput", None, &None),
+        Error::TooLarge(_) => ("InputTooLarge", None, &None),
+        Error::TooDeep(_) => ("InputTooDeep", None, &None),
+        Error::DuplicateKey(_) => ("DuplicateKey", None, &None),
+        Error::WrongShape(_) => ("WrongShape", None, &None),
+        Error::Policy { code, location, .. } => ("PolicyError", Some(*code), location),
+        Error::Failed { code, location, .. } => ("EvaluationFailed", Some(*code), location),
+        Error::TimedOut(_) => ("EvaluationTimedOut", None, &None),
+        Error::Unavailable(_) => ("EvaluatorUnavailable", None, &None),
+    };
+    let arguments = PyDict::new(py);
+    if let Some(code) = code {
+        arguments.set_item("code", code)?;
+    }
+    if let Some(Location { file, row, column }) = location {
+        arguments.set_item("location", errors.getattr("Location")?.call1((file, row, column))?)?;
+    }
+    errors.getattr(class)?.call((message,), Some(&arguments))
+}
+
+fn manner(at_ns: Option<i64>, deadline_seconds: f64, strict_builtin_errors: bool) -> Manner {
+    let limit = Duration::try_from_secs_f64(deadline_seconds.max(0.0)).unwrap_or(MAX_DEADLINE);
+    Manner {
+        at_ns,
+        deadline: Instant::now() + limit.min(MAX_DEADLINE),
+        strict_builtin_errors,
+    }
+}
+
+/// Runs on a worker while other Python threads go on.
+fn on_worker<T: Send + 'static>(py: Python<'_>, job: impl FnOnce() -> Result<T> + Send + 'static) -> PyResult<T> {
+    py.detach(|| Pool::global()?.run(job)).map_err(|error| raise(py, error))
+}
+
+#[pyclass(frozen, module = "bylaw_native")]
+struct Snapshot(Arc<Inner>);
+
+type Answer = Result<Option<Vec<u8>>>;
+
+#[pymethods]
+impl Snapshot {
+    #[pyo3(signature = (entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false))]
+    fn evaluate<'py>(
+        &self,
+        py: Python<'py>,
+        entrypoint: PyBackedStr,
+        input_json: Option<PyBackedBytes>,
+        at_ns: Option<i64>,
+        deadline_seconds: f64,
+        strict_builtin_errors: bool,
+    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let value = on_worker(py, move || snapshot.evaluate(&entrypoint, input_json.as_deref(), &manner))?;
+        Ok(value.map(|value| PyBytes::new(py, &value)))
+    }
+
+    /// Evaluates on a worker and puts the answer into `completions` under `token`. Returns at once.
+    #[pyo3(signature = (completions, token, entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0,
+                        strict_builtin_errors=false))]
+    #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    fn submit(
+        &self,
+        py: Python<'_>,
+        completions: &Completions,
+        token: u64,
+        entrypoint: PyBackedStr,
+        input_json: Option<PyBackedBytes>,
+        at_ns: Option<i64>,
+        deadline_seconds: f64,
+        strict_builtin_errors: bool,
+    ) -> PyResult<()> {
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let finished = completions.0.clone();
+        let job = move || {
+            let answer = guarded(|| snapshot.evaluate(&entrypoint, input_json.as_deref(), &manner));
+            finished.put((token, answer));
+        };
+        Pool::global().and_then(|pool| pool.submit(job)).map_err(|error| raise(py, error))
+    }
+
+    #[pyo3(signature = (query, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false))]
+    fn query<'py>(
+        &self,
+        py: Python<'py>,
+        query: String,
+        input_json: Option<PyBackedBytes>,
+        at_ns: Option<i64>,
+        deadline_seconds: f64,
+        strict_builtin_errors: bool,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let results = on_worker(py, move || snapshot.query(&query, input_json.as_deref(), &manner))?;
+        Ok(PyBytes::new(py, &results))
+    }
+
+    /// As `evaluate`: the value, then for each file the covered lines and the others, then what was printed.
+    #[pyo3(signature = (entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false))]
+    #[expect(clippy::type_complexity, reason = "a tuple as Python takes it")]
+    fn observe<'py>(
+        &self,
+        py: Python<'py>,
+        entrypoint: String,
+        input_json: Option<PyBackedBytes>,
+        at_ns: Option<i64>,
+        deadline_seconds: f64,
+        strict_builtin_errors: bool,
+    ) -> PyResult<(Option<Bound<'py, PyBytes>>, HashMap<String, (Vec<u32>, Vec<u32>)>, Vec<String>)> {
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let observed = on_worker(py, move || snapshot.observe(&entrypoint, input_json.as_deref(), &manner))?;
+        let files = observed.coverage.into_iter();
+        Ok((
+            observed.value.map(|value| PyBytes::new(py, &value)),
+            files.map(|file| (file.file, (file.covered, file.not_covered))).collect(),
+            observed.prints,
+        ))
+    }
+
+    fn defines(&self, entrypoint: &str) -> bool {
+        self.0.defines(entrypoint)
+    }
+
+    fn packages(&self) -> Vec<String> {
+        self.0.packages().iter().map(|package| package.join("/")).collect()
+    }
+}
+
+/// Answers on their way to one event loop, which watches `fileno()` and then calls `take()`.
+#[pyclass(frozen, module = "bylaw_native")]
+struct Completions(Arc<Finished<(u64, Answer)>>);
+
+#[pymethods]
+impl Completions {
+    #[new]
+    fn new() -> PyResult<Self> {
+        let finished = Finished::new().map_err(|error| PyOSError::new_err(error.to_string()))?;
+        Ok(Completions(Arc::new(finished)))
+    }
+
+    fn fileno(&self) -> i32 {
+        self.0.reader().as_raw_fd()
+    }
+
+    /// All that is done: pairs of a token and its answer (bytes, `None` where undefined, or an exception to raise).
+    fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let done = PyList::empty(py);
+        for (token, answer) in self.0.take() {
+            let answer = match answer {
+                Ok(Some(value)) => PyBytes::new(py, &value).into_any(),
+                Ok(None) => py.None().into_bound(py),
+                Err(error) => raise(py, error).into_value(py).into_bound(py).into_any(),
+            };
+            done.append((token, answer))?;
+        }
+        Ok(done)
+    }
+}
+
+#[pyfunction]
+fn load(py: Python<'_>, modules: HashMap<String, String>, data_json: PyBackedBytes) -> PyResult<Snapshot> {
+    let mut modules: Vec<(String, String)> = modules.into_iter().collect();
+    modules.sort();
+    on_worker(py, move || Inner::load(modules, &data_json)).map(Snapshot)
+}
+
+#[pyfunction]
+fn parse_module<'py>(py: Python<'py>, file: String, text: String) -> PyResult<Bound<'py, PyDict>> {
+    let modules = vec![(file, text)];
+    let facts = on_worker(py, move || rego::read_modules(&modules))?;
+    facts.first().map_or_else(
+        || Err(raise(py, Error::policy(PARSE_ERROR, "no module", None))),
+        |facts| module_dict(py, facts),
+    )
+}
+
+fn module_dict<'py>(py: Python<'py>, facts: &ModuleFacts) -> PyResult<Bound<'py, PyDict>> {
+    let module = PyDict::new(py);
+    module.set_item("file", &facts.file)?;
+    module.set_item("package", &facts.package)?;
+    module.set_item("row", facts.row)?;
+    module.set_item("column", facts.column)?;
+    let imports = PyList::empty(py);
+    for import in &facts.imports {
+        let dict = PyDict::new(py);
+        dict.set_item("path", &import.path)?;
+        dict.set_item("alias", &import.alias)?;
+        dict.set_item("row", import.row)?;
+        dict.set_item("column", import.column)?;
+        imports.append(dict)?;
+    }
+    module.set_item("imports", imports)?;
+    let rules = PyList::empty(py);
+    for rule in &facts.rules {
+        rules.append(rule_dict(py, rule)?)?;
+    }
+    module.set_item("rules", rules)?;
+    Ok(module)
+}
+
+fn rule_dict<'py>(py: Python<'py>, facts: &RuleFacts) -> PyResult<Bound<'py, PyDict>> {
+    let rule = PyDict::new(py);
+    rule.set_item("path", &facts.path)?;
+    rule.set_item("parameters", facts.parameters)?;
+    rule.set_item("is_default", facts.is_default)?;
+    rule.set_item("row", facts.row)?;
+    rule.set_item("column", facts.column)?;
+    let references = facts.references.iter().map(|reference| reference_dict(py, reference));
+    rule.set_item("references", references.collect::<PyResult<Vec<_>>>()?)?;
+    let calls = facts.calls.iter().map(|call| call_dict(py, call));
+    rule.set_item("calls", calls.collect::<PyResult<Vec<_>>>()?)?;
+    Ok(rule)
+}
+
+fn reference_dict<'py>(py: Python<'py>, reference: &Reference) -> PyResult<Bound<'py, PyDict>> {
+    let root = match reference.root {
+        Root::Data => "data",
+        Root::Input => "input",
+    };
+    let steps = reference.steps.iter().map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Variable => None,
+    });
+    let dict = PyDict::new(py);
+    dict.set_item("root", root)?;
+    dict.set_item("path", steps.collect::<Vec<_>>())?;
+    dict.set_item("row", reference.row)?;
+    dict.set_item("column", reference.column)?;
+    Ok(dict)
+}
+
+fn call_dict<'py>(py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("name", &call.name)?;
+    dict.set_item("is_builtin", call.path.is_none())?;
+    dict.set_item("arguments", call.arguments)?;
+    dict.set_item("row", call.row)?;
+    dict.set_item("column", call.column)?;
+    Ok(dict)
+}
+
+#[pyfunction]
+#[pyo3(signature = (body, *, max_depth=json_text::MAX_DEPTH))]
+fn split_object<'py>(py: Python<'py>, body: &[u8], max_depth: usize) -> PyResult<Bound<'py, PyDict>> {
+    let members = json_text::split_object(body, max_depth.min(MAX_STACKED_DEPTH)).map_err(|error| raise(py, error))?;
+    let dict = PyDict::new(py);
+    for (key, value) in members {
+        dict.set_item(key, PyBytes::new(py, value))?;
+    }
+    Ok(dict)
+}
+
+#[pyfunction]
+#[pyo3(signature = (text, *, max_depth=json_text::MAX_DEPTH))]
+fn check_json(py: Python<'_>, text: &[u8], max_depth: usize) -> PyResult<()> {
+    json_text::check(text, max_depth.min(MAX_STACKED_DEPTH)).map_err(|error| raise(py, error))
+}
+
+/// These read on the caller's thread, whose stack is not ours: what a caller may ask for at most.
+const MAX_STACKED_DEPTH: usize = 1_000;
+
+#[pyfunction]
+fn canonical_json<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    let canonical = json_canonical::canonical(text).map_err(|error| raise(py, error))?;
+    Ok(PyBytes::new(py, &canonical))
+}
+
+#[pymodule]
+fn bylaw_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Snapshot>()?;
+    module.add_class::<Completions>()?;
+    module.add("MAX_JSON_DEPTH", json_text::MAX_DEPTH)?;
+    module.add_function(wrap_pyfunction!(load, module)?)?;
+    module.add_function(wrap_pyfunction!(parse_module, module)?)?;
+    module.add_function(wrap_pyfunction!(split_object, module)?)?;
+    module.add_function(wrap_pyfunction!(check_json, module)?)?;
+    module.add_function(wrap_pyfunction!(canonical_json, module)?)?;
+    Ok(())
+}
