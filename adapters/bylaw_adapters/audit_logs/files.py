@@ -204,6 +204,7 @@ class FileAuditLog:
         except Exception as error:  # whatever it is, nobody may be left waiting for ever
             failure = f"the record could not be written: {type(error).__name__}"
             logger.exception("%d decisions are not given", len(batch))
+            self._writer.give_up()
         if self._sync_interval_seconds is not None and self._unsynced_since is None:
             self._unsynced_since = time.monotonic()
         with self._lock:

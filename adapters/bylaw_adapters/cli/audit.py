@@ -50,19 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked for; the exit code."""
-    from bylaw.errors import AuditCorrupt, BylawError
-
-    command = {"list": _list, "show": _show, "verify": _verify}[args.audit_command]
-    try:
-        code = command(args)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader (head, grep -q) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except BylawError as error:
-        print(f"bylaw audit: {error.code}: {error}", file=sys.stderr)
-        return 1 if isinstance(error, AuditCorrupt) else 2
-    return code
+    return {"list": _list, "show": _show, "verify": _verify}[args.audit_command](args)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -102,10 +90,15 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    from bylaw.audit.verify import Holds, verify
+    from bylaw.audit.verify import Broken, Holds, verify
+    from bylaw.errors import AuditCorrupt
     from bylaw_adapters.audit_logs.segments import segments_to_verify
 
-    outcome = verify(segments_to_verify(_folder(args)), expected_head=_expected_head(args.expect_head))
+    outcome: Holds | Broken
+    try:
+        outcome = verify(segments_to_verify(_folder(args)), expected_head=_expected_head(args.expect_head))
+    except AuditCorrupt as error:
+        outcome = Broken("audit", 0, "lines that a record can have", str(error))
     print(_as_json(outcome) if args.format == "json" else _as_text(outcome))
     return 0 if isinstance(outcome, Holds) else 1
 

@@ -105,9 +105,7 @@ class _Walk:
 
     def segment(self, segment: SegmentLines) -> Broken | None:
         if self._torn_bytes:  # (4)
-            return self._broken(
-                "a whole line before the next segment", f"{self._torn_bytes} bytes without a line break"
-            )
+            return self._broken("a line break at the end of the segment", f"{self._torn_bytes} bytes without one")
         self._name, self._line = segment.name, 0
         self._segments += 1
         named = _SEGMENT_NAME.match(segment.name)
