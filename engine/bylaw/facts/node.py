@@ -1,0 +1,126 @@
+"""
+One value of a document under a reader's eyes: typed questions, and an error with a place where the answer has another
+shape. A reader never guesses: text where a flag belongs is refused, not taken for true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from bylaw.errors import WrongShape
+from bylaw.facts.document import Document, Pointer, Value
+from bylaw.facts.gathered import NotRead
+
+_NAMES = {dict: "a mapping", list: "a list", str: "text", bool: "a flag", int: "a number", float: "a number"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a reader writes down beside the facts: their sources, and what it could not make a fact of."""
+
+    document: Document
+    sources: dict[str, Pointer] = field(default_factory=dict)
+    not_read: list[NotRead] = field(default_factory=list)
+
+    def top(self) -> Node:
+        return Node(self, self.document.value, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value, where it stands, and the reading it belongs to."""
+
+    reading: Reading
+    value: Value
+    pointer: Pointer
+
+    def source(self, path: str) -> str:
+        """Write down that facts of this path were said here. Answers the path."""
+        self.reading.sources[path] = self.pointer
+        return path
+
+    def skip(self, path: str, reason: str) -> None:
+        """Write down that this became no fact."""
+        self.reading.not_read.append(NotRead(path, self.pointer, reason))
+
+    def skip_unknown(self, known: Container[str], path: str) -> None:
+        """Write down every key of this mapping that the reader does not know."""
+        if isinstance(self.value, dict):
+            for key in [key for key in self.value if key not in known]:
+                self[key].skip(f"{path}.{key}", f"{key!r} is no key that is known here")
+
+    def __getitem__(self, step: str | int) -> Node:
+        """The child, which is there."""
+        return Node(self.reading, self.value[step], (*self.pointer, step))  # type: ignore[index]
+
+    def get(self, key: str) -> Node | None:
+        """The member, where there is one that says something."""
+        value = self.mapping().get(key)
+        return None if value is None else Node(self.reading, value, (*self.pointer, key))
+
+    def first(self, *keys: str) -> Node | None:
+        return next((node for key in keys if (node := self.get(key)) is not None), None)
+
+    def mapping(self) -> dict[str, Value]:
+        if not isinstance(self.value, dict):
+            raise self.wrong("a mapping")
+        return self.value
+
+    def members(self, key: str) -> list[tuple[str, Node]]:
+        node = self.get(key)
+        return [] if node is None else [(name, node[name]) for name in node.mapping()]
+
+    def elements(self, key: str) -> list[Node]:
+        """The elements of a list that stands under the key; none where the key is absent."""
+        node = self.get(key)
+        return [] if node is None else node.listed()
+
+    def listed(self) -> list[Node]:
+        if not isinstance(self.value, list):
+            raise self.wrong("a list")
+        return [self[index] for index in range(len(self.value))]
+
+    def as_text(self) -> str | None:
+        """Text; numbers as they were written. Blank text says nothing."""
+        if isinstance(self.value, bool) or not isinstance(self.value, str | int | float):
+            raise self.wrong("text")
+        text = self.reading.document.spellings.get(self.pointer) or str(self.value)
+        return text.strip() or None
+
+    def text(self, *keys: str) -> str | None:
+        """The text under the first of the keys that says something."""
+        node = self.first(*keys)
+        return None if node is None else node.as_text()
+
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        """A list of texts; one text alone is a list of one."""
+        node = self.get(key)
+        if node is None:
+            return None
+        nodes = node.listed() if isinstance(node.value, list) else [node]
+        return tuple(text for element in nodes if element.value is not None and (text := element.as_text()))
+
+    def flag(self, key: str) -> bool | None:
+        node = self.get(key)
+        if node is None:
+            return None
+        if not isinstance(node.value, bool):
+            raise node.wrong("true or false")
+        return node.value
+
+    def number(self, key: str) -> float | None:
+        node = self.get(key)
+        if node is None:
+            return None
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+            raise node.wrong("a number")
+        return node.value
+
+    def wrong(self, wanted: str) -> WrongShape:
+        pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in self.pointer)
+        came = "nothing" if self.value is None else _NAMES[type(self.value)]
+        if isinstance(self.value, str | int | float):
+            came = f"{came} ({str(self.value)[:40]!r})"
+        where = self.reading.document.location(self.pointer)
+        return WrongShape(f"{pointer or 'the document'}: wanted {wanted}, came {came}", location=where)

@@ -1,0 +1,79 @@
+"""
+The reader of ODCS ``quality`` rules, of the contract's objects and of their properties: what is measured, and the
+bound that is promised. How a measure is taken (SQL, an engine's own words) is not ours to run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bylaw.facts.node import Node
+from bylaw.facts.odcs_schema import object_name
+from bylaw.facts.said import said
+
+_OPERATORS = {
+    "mustBe": "equals",
+    "mustNotBe": "not_equals",
+    "mustBeGreaterThan": "gt",
+    "mustBeGreaterOrEqualTo": "gte",
+    "mustBeGreaterThanOrEqualTo": "gte",  # the spelling of 2.x, still about
+    "mustBeLessThan": "lt",
+    "mustBeLessOrEqualTo": "lte",
+    "mustBeLessThanOrEqualTo": "lte",
+}
+
+
+def read_quality(top: Node) -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = []
+    for element in top.elements("schema"):
+        rules += _rules_below(element, f"contract.schema[{object_name(element)}]")
+    return rules
+
+
+def _rules_below(element: Node, path: str) -> Iterator[dict[str, Any]]:
+    for index, rule in enumerate(element.elements("quality")):
+        yield from _rule(rule, f"{path}.quality[{index}]")
+    items = element.get("items")
+    for child in (*element.elements("properties"), *(items.elements("properties") if items is not None else ())):
+        yield from _rules_below(child, f"{path}.{object_name(child)}")
+
+
+def _rule(rule: Node, path: str) -> Iterator[dict[str, Any]]:
+    rule.source(path)
+    kind = rule.text("type") or "library"
+    facts = said(
+        metric=rule.text("metric", "rule", "name", "id") or kind,
+        path=path,
+        unit=rule.text("unit"),
+        dimension=rule.text("dimension"),
+        description=rule.text("description"),
+    )
+    bounds = list(_bounds(rule))
+    if not bounds:
+        yield facts
+        if kind == "library":
+            rule.skip(path, "a library rule without a bound")
+    for operator, threshold in bounds:
+        yield {**facts, "operator": operator, "threshold": threshold}
+
+
+def _bounds(rule: Node) -> Iterator[tuple[str, Any]]:
+    for key, operator in _OPERATORS.items():
+        if (node := rule.get(key)) is not None:
+            yield operator, node.value if isinstance(node.value, bool | int | float) else node.as_text()
+    if (between := rule.get("mustBeBetween")) is not None:
+        low, high = _pair(between)
+        yield from (("gte", low), ("lte", high))
+    if (outside := rule.get("mustNotBeBetween")) is not None:
+        yield "not_between", _pair(outside)
+
+
+def _pair(node: Node) -> tuple[float, float]:
+    values = [element.value for element in node.listed()]
+    low, high = values if len(values) == 2 else (None, None)
+    if isinstance(low, bool) or isinstance(high, bool):
+        raise node.wrong("two numbers")
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        raise node.wrong("two numbers")
+    return low, high

@@ -1,0 +1,189 @@
+"""
+The normal form of a data product: the facts that rules read as ``input.product``, whatever form they were written in.
+
+A fact that nobody stated is absent, never null and never empty text: rules can tell *said no* from *said nothing*, and
+the second never counts as a pass. ``rego/schemas/product.json`` is generated from these models.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+NotNegative = Annotated[float, Field(ge=0)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class Encryption(_Facts):
+    """How data is protected; product-wide, or of one port, whose own statement wins."""
+
+    at_rest: Text | None = Field(None, description="The cipher, as `AES-256`.")
+    in_transit: Text | None = Field(None, description="The protocol, as `TLS` or `TLS 1.2`.")
+
+
+class Retention(_Facts):
+    """How long data is kept."""
+
+    days: Count = Field(description="Days; a year is 365. Of several promises the shortest.")
+    longest_days: Count | None = Field(None, description="The longest of several different promises.")
+
+
+class ServiceLevels(_Facts):
+    """What is promised to consumers: shares of one, seconds, milliseconds."""
+
+    availability: Share | None = None
+    completeness: Share | None = None
+    accuracy: Share | None = None
+    quality: Share | None = None
+    uniqueness: Share | None = None
+    consistency: Share | None = None
+    freshness_seconds: NotNegative | None = None
+    latency_p95_ms: NotNegative | None = None
+
+
+class AccessPolicy(_Facts):
+    """What a role may do with the product, as its owner declares it."""
+
+    role: Text
+    permissions: tuple[Text, ...] = ()
+
+
+class OutputPort(_Facts):
+    """One way to get at the data."""
+
+    name: Text
+    path: Text = Field(description="The fact path, `output_ports[<name>]`.")
+    type: Text | None = Field(None, description="The technology, as `kafka`, `s3`, `rest`.")
+    format: Text | None = Field(None, description="The format of the data, lower case, as `delta`.")
+    location: Text | None = None
+    encryption: Encryption | None = None
+    carries: tuple[Text, ...] | None = Field(
+        None, alias="schema", description="Names of the contract's objects that it carries; absent means all."
+    )
+
+
+class ContractField(_Facts):
+    """A field of an object, with its own fields where it nests."""
+
+    name: Text
+    path: Text = Field(description="The fact path, `contract.schema[<object>].<field>`.")
+    type: Text | None = None
+    physical_type: Text | None = None
+    item_type: Text | None = Field(None, description="Of an array (or map), the type of its elements.")
+    required: bool = False
+    nullable: bool = True
+    unique: bool = False
+    primary_key: bool = False
+    description: Text | None = None
+    classification: Text | None = None
+    personal: bool | None = Field(
+        None, description="True where its classification, tags or semantic type say so; false only where that is said."
+    )
+    semantic_type: Text | None = None
+    tags: tuple[Text, ...] | None = None
+    has_default: bool = False
+    default: Any = None
+    encryption: Text | None = None
+    enum: tuple[Any, ...] | None = None
+    retention_days: Count | None = None
+    fields: tuple[ContractField, ...] = ()
+
+
+class SchemaObject(_Facts):
+    """A table, topic, file or record of the contract."""
+
+    name: Text
+    path: Text = Field(description="The fact path, `contract.schema[<name>]`.")
+    description: Text | None = None
+    tags: tuple[Text, ...] | None = None
+    fields: tuple[ContractField, ...] = ()
+
+
+class QualityRule(_Facts):
+    """A measure that the contract promises something about."""
+
+    metric: Text
+    path: Text
+    operator: Literal["equals", "not_equals", "gt", "gte", "lt", "lte", "not_between"] | None = None
+    threshold: float | int | str | bool | tuple[float, float] | None = None
+    unit: Text | None = None
+    dimension: Text | None = None
+    description: Text | None = None
+
+
+class UnreadPart(_Facts):
+    """Something in the document that became no fact."""
+
+    path: Text
+    reason: Text
+
+
+class Contract(_Facts):
+    """What the producer promises about structure and quality."""
+
+    standard: Text = Field(description="`odcs`, `dcs`, `bylaw`, or `seed:<form>`.")
+    standard_version: Text | None = None
+    id: Text | None = None
+    name: Text | None = None
+    version: Text | None = None
+    status: Text | None = None
+    description: Text | None = None
+    path: Literal["contract"] = "contract"
+    objects: tuple[SchemaObject, ...] = Field((), alias="schema")
+    quality: tuple[QualityRule, ...] | None = None
+    unread: tuple[UnreadPart, ...] | None = Field(None, description="What the reader could not make a fact of.")
+
+
+class Product(_Facts):
+    """A data product, or as much of one as its document says."""
+
+    domain: Text | None = None
+    name: Text | None = None
+    version: Text | None = None
+    owner: Text | None = None
+    status: Text | None = None
+    description: Text | None = None
+    classification: Text | None = Field(
+        None, description="`public`, `internal`, `confidential` or `restricted`; other words as they are, lower case."
+    )
+    tags: tuple[Text, ...] | None = None
+    retention: Retention | None = None
+    sla: ServiceLevels | None = None
+    protections: tuple[Text, ...] | None = None
+    encryption: Encryption | None = None
+    access_policies: tuple[AccessPolicy, ...] | None = None
+    compatibility: Text | None = Field(None, description="The mode that its schema is held to, as `BACKWARD`.")
+    deprecation_notice_days: Count | None = None
+    dependencies: tuple[Text, ...] | None = Field(None, description="Products it is made of, as `domain/name`.")
+    output_ports: tuple[OutputPort, ...] | None = None
+    contract: Contract | None = None
+
+    def to_input(self) -> dict[str, Any]:
+        """Plain JSON values, without the facts that nobody stated."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def product_schema() -> dict[str, Any]:
+    """The JSON Schema of ``input.product``."""
+    schema = Product.model_json_schema(by_alias=True)
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **_without_null(schema)}
+
+
+def _without_null(node: Any) -> Any:
+    """``anyOf [X, null]`` with the default null is how pydantic writes *absent*; no fact is ever null."""
+    if isinstance(node, list):
+        return [_without_null(element) for element in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: _without_null(value) for key, value in node.items() if not (key == "default" and value is None)}
+    branches = [branch for branch in kept.get("anyOf", ()) if branch != {"type": "null"}]
+    if len(branches) == 1:
+        return {**branches[0], **{key: value for key, value in kept.items() if key != "anyOf"}}
+    return {**kept, "anyOf": branches} if branches else kept
