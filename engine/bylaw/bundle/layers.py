@@ -1,27 +1,57 @@
 """
-Whether a bundle stays within its layer (design, section 3.4). The roots say what it may define; this says that a
-domain's bundle is one domain's and nothing else.
+Whether a bundle stays within its layer (design, section 3). Roots say what it may define; this says the rest:
+
+1. every module parses, and its package is the one that its header was taken for;
+2. a package that offers violations or grants is a rule that will be asked;
+3. a domain's bundle is one domain's and nothing else, and its rules read and call what a domain may.
+
+Building and loading both come through here: what was checked at build time may have been packed by somebody else. A
+release is held to its terms as well (``terms``): a waiver that is malformed loads, has no effect, and decisions say so.
 """
 
 from __future__ import annotations
 
-from bylaw.bundle.contents import Bundle
+from bylaw.bundle.contents import Bundle, sources_of
+from bylaw.bundle.references import check_references
 from bylaw.bundle.roots import DOMAINS, Root
-from bylaw.errors import OutsideRoots
+from bylaw.bundle.rule_names import check_rule_names
+from bylaw.bundle.source import Source
+from bylaw.bundle.syntax import Module, read_module
+from bylaw.errors import OutsideRoots, PolicyError
 
 
 def check_layers(bundle: Bundle) -> None:
     """
     Raises:
+        PolicyError: A module does not parse, or is no rule where it looks like one.
         OutsideRoots: A bundle that owns all domains, or several, or a domain and something else.
+        ForbiddenReference: A domain's rule reads or calls what is not its own to.
     """
+    domain = _domain(bundle)
+    modules = [(source, _read(source)) for source in sources_of(bundle)]  # (1)
+    for _, module in modules:
+        check_rule_names(module)  # (2)
+    if domain is not None:
+        check_references(domain, modules)  # (3)
+
+
+def _read(source: Source) -> Module:
+    module = read_module(source.file, source.text)
+    if module.package != source.package:
+        message = f"package {'.'.join(module.package)} is written so that it cannot be read with certainty"
+        raise PolicyError(message, location=source.package_location)
+    return module
+
+
+def _domain(bundle: Bundle) -> str | None:
     roots = [Root.of(root).segments for root in bundle.roots]
     in_domains = [segments for segments in roots if segments[0] == DOMAINS]
     if not in_domains:
-        return
+        return None
     domains = {segments[1] for segments in in_domains if len(segments) > 1}
     if len(domains) != 1 or any(len(segments) < 2 for segments in in_domains) or len(in_domains) != len(roots):
         raise OutsideRoots(
             f"bundle {bundle.name} owns {', '.join(bundle.roots)}: "
             "a domain's bundle owns one root, domains/<name>, and nothing beside it"
         )
+    return domains.pop()

@@ -1,0 +1,94 @@
+"""
+Policy and data that are in no bundle, loaded as ``opa eval -d`` and ``opa test`` do: every ``.rego`` is a module; every
+JSON or YAML file is data, at the path of its folder below the one given; ``a.b:file.json`` puts it below ``a.b``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bylaw.bundle import documents
+from bylaw.errors import InputTooLarge, MalformedInput, PolicyError, UnreadableBundle
+
+DATA_SUFFIXES = frozenset({".json", ".yaml", ".yml"})
+
+# What one evaluation may hold of modules and data together; memory is bounded a little above it.
+MAX_TOTAL_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class LooseFiles:
+    """Modules by the path they were found at, and data."""
+
+    modules: dict[str, str]
+    data: dict[str, Any]
+
+
+def load_loose_files(paths: Iterable[str]) -> LooseFiles:
+    """
+    Raises:
+        UnreadableBundle: A path is not there.
+        InputError, PolicyError: A file is broken, or two files say something about the same path.
+    """
+    modules: dict[str, str] = {}
+    data: dict[str, Any] = {}
+    total_bytes = 0
+    for given in paths:
+        prefix, path = _prefix_and_path(given)
+        for file, folder in _files(path):
+            content = _content(file)
+            total_bytes += len(content)
+            if total_bytes > MAX_TOTAL_BYTES:
+                raise InputTooLarge(f"{file}: more than {MAX_TOTAL_BYTES} bytes of policy and data")
+            if file.suffix == ".rego":
+                modules[str(file)] = _text(content, file)
+            else:
+                data = documents.merge(data, _data(file, content, (*prefix, *folder)), file=str(file))
+    return LooseFiles(modules, data)
+
+
+def _prefix_and_path(given: str) -> tuple[tuple[str, ...], Path]:
+    if ":" in given and not Path(given).exists():
+        prefix, _, path = given.partition(":")
+        return tuple(prefix.removeprefix("data.").split(".")), Path(path)
+    return (), Path(given.removeprefix("file://"))
+
+
+def _files(path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Each file with the folders between it and the path that was given."""
+    if not path.is_dir():
+        yield path, ()
+        return
+    for here, folders, names in os.walk(path):
+        folders.sort()
+        for name in sorted(names):
+            file = Path(here) / name
+            if file.suffix == ".rego" or file.suffix in DATA_SUFFIXES:
+                yield file, file.parent.relative_to(path).parts
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableBundle(f"{file}: {error.strerror}") from error
+
+
+def _text(content: bytes, file: Path) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{file}: not UTF-8", code="rego_parse_error") from error
+
+
+def _data(file: Path, content: bytes, folder: tuple[str, ...]) -> dict[str, Any]:
+    read = documents.read_json if file.suffix == ".json" else documents.read_yaml
+    value = read(content, str(file))
+    if not isinstance(value, dict):
+        raise MalformedInput(f"{file}: data is an object")
+    nested = documents.nest(folder, value)
+    return dict(nested)

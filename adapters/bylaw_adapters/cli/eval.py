@@ -1,0 +1,215 @@
+"""
+``bylaw eval``: one Rego query over files and bundles, answered as ``opa eval`` answers it: the same JSON, nothing for
+undefined, an error document on stdout, exit 0 or 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bylaw_adapters.cli.bounded import Exceeded, run_bounded
+
+DEFAULT_SECONDS = 10.0
+
+# A policy of a gigabyte is a mistake; a shared CI machine should not find out by swapping.
+DEFAULT_MEMORY_BYTES = 2**30
+
+# For loading, and for an evaluator that looks at its deadline a little late.
+GRACE_SECONDS = 2.0
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The flags of ``opa eval`` that have a meaning here, by their names there."""
+    parser.add_argument("query", metavar="QUERY", help="a Rego query, as `data.authz.allow`")
+    parser.add_argument(
+        "-d", "--data", metavar="PATH", action="append", default=[], help="a policy or data file, or a folder of them"
+    )
+    parser.add_argument(
+        "-b", "--bundle", metavar="BUNDLE", action="append", default=[], help="a bundle: an archive or a folder"
+    )
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("-i", "--input", metavar="FILE", help="the input document, JSON or YAML")
+    source.add_argument("-I", "--stdin-input", action="store_true", help="read the input document from stdin")
+    parser.add_argument("-f", "--format", choices=("json", "pretty", "raw"), default="json", help="default: json")
+    parser.add_argument(
+        "--strict-builtin-errors", action="store_true", help="an error of a built-in ends the evaluation"
+    )
+    parser.add_argument(
+        "--timeout", type=seconds, metavar="DURATION", default=DEFAULT_SECONDS, help="as 500ms, 10s, 1m; default: 10s"
+    )
+    parser.epilog = "At most 1 GiB of memory is used. Exit code: 0, also where the query is undefined; 2 for any error."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Evaluate in bounds, print, answer the exit code."""
+    bounds_seconds = arguments.timeout + GRACE_SECONDS
+    try:
+        return run_bounded(lambda: _evaluate(arguments), memory_bytes=DEFAULT_MEMORY_BYTES, seconds=bounds_seconds)
+    except Exceeded as exceeded:
+        code = "eval_cancel_error" if exceeded.by_time else "eval_error"
+        _print_errors([{"message": f"the evaluation {exceeded}", "code": code}], arguments.format)
+        return 2
+
+
+def seconds(text: str) -> float:
+    """A duration as Go writes it, in seconds: ``10s``, ``500ms``, ``1m``."""
+    number = text.rstrip("hms")
+    unit = text[len(number) :]
+    try:
+        value = float(number) * _UNITS[unit or "s"]
+    except (ValueError, KeyError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 10s, 500ms or 1m") from None
+    if not 0 < value <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not between nothing and an hour")
+    return value
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from bylaw.errors import BylawError
+
+    try:
+        results = _results(arguments)
+    except BylawError as error:
+        _print_errors([error_document(error)], arguments.format)
+        return 2
+    if arguments.format == "json":
+        print(indented({"result": results} if results else {}))
+    elif arguments.format == "raw":
+        _print_raw(results)
+    else:
+        _print_pretty(results)
+    return 0
+
+
+def _results(arguments: argparse.Namespace) -> Sequence[Mapping[str, Any]]:
+    from bylaw.bundle import combine, read_bundle
+    from bylaw.bundle.documents import merge
+    from bylaw_adapters.bundle_sources import load_loose_files
+    from bylaw_adapters.wiring import default_evaluator
+
+    bundles = [read_bundle(_path(path)) for path in arguments.bundle]
+    modules, bundle_data_json, _ = combine(bundles)
+    loose = load_loose_files(arguments.data)
+    data = merge(json.loads(bundle_data_json), loose.data, file="--data")
+    snapshot = default_evaluator().load({**modules, **loose.modules}, json.dumps(data).encode())
+    return snapshot.query(
+        arguments.query,
+        _input_json(arguments),
+        deadline_seconds=arguments.timeout,
+        strict_builtin_errors=arguments.strict_builtin_errors,
+    )
+
+
+def _path(text: str) -> Any:
+    from pathlib import Path
+
+    return Path(text)
+
+
+def _input_json(arguments: argparse.Namespace) -> bytes | None:
+    if arguments.stdin_input:
+        return read_input("-")
+    return read_input(arguments.input) if arguments.input else None
+
+
+def read_input(source: str) -> bytes:
+    """
+    The input document in a file (``-`` for stdin) as JSON. JSON is passed on as it stands, so that no number changes.
+
+    Raises:
+        InputError: It cannot be read; names the place.
+    """
+    from pathlib import Path
+
+    from bylaw.errors import MalformedInput
+    from bylaw.facts.json_text import looks_like_json
+    from bylaw.facts.text import read_documents
+
+    name = "stdin" if source == "-" else source
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except OSError as error:
+        raise MalformedInput(f"{name}: {error.strerror}") from error
+    document, *more = read_documents(content, file=name)
+    if more:
+        raise MalformedInput("the input is one document, and this is a second", location=more[0].location())
+    if looks_like_json(content.decode("utf-8-sig")):
+        return content.removeprefix(b"\xef\xbb\xbf")
+    return json.dumps(document.value).encode()
+
+
+def error_document(error: Any) -> dict[str, Any]:
+    """One error as OPA's documents have it."""
+    document: dict[str, Any] = {"message": error.message, "code": error.code}
+    if error.location is not None:
+        place = error.location
+        document["location"] = {"file": place.file, "row": place.row, "col": place.column}
+    return document
+
+
+def indented(value: Any) -> str:
+    """JSON as Go indents and escapes it; ``< > &`` and the two line separators occur in texts only."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _print_errors(errors: list[dict[str, Any]], form: str) -> None:
+    if form == "json":
+        print(indented({"errors": errors}))
+        return
+    plural = "error" if len(errors) == 1 else "errors"
+    print(f"{len(errors)} {plural} occurred:", *(_error_line(error) for error in errors), file=sys.stderr)
+
+
+def _error_line(error: Mapping[str, Any]) -> str:
+    place = error.get("location")
+    where = ":".join(str(place[key]) for key in ("file", "row", "col") if place[key] != "") + ": " if place else ""
+    return f"{where}{error['code']}: {error['message']}"
+
+
+def _print_raw(results: Sequence[Mapping[str, Any]]) -> None:
+    for result in results:
+        values = [expression["value"] for expression in result["expressions"]]
+        print(" ".join(value if isinstance(value, str) else _compact(value) for value in values))
+
+
+def _print_pretty(results: Sequence[Mapping[str, Any]]) -> None:
+    if not results:
+        print("undefined")
+        return
+    rows = [result.get("bindings") or _by_text(result) for result in results]
+    if len(rows) == 1 and not results[0].get("bindings") and len(rows[0]) == 1:
+        print(indented(next(iter(rows[0].values()))))
+        return
+    _print_table(list(rows[0]), [[_compact(value) for value in row.values()] for row in rows])
+
+
+def _by_text(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {expression["text"]: expression["value"] for expression in result["expressions"]}
+
+
+def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+
+    def line(left: str, middle: str, right: str) -> str:
+        return left + middle.join("─" * (width + 2) for width in widths) + right
+
+    def cells(row: Sequence[str]) -> str:
+        return "│" + "│".join(f" {cell:<{width}} " for cell, width in zip(row, widths, strict=True)) + "│"
+
+    print(line("┌", "┬", "┐"), cells(head), line("├", "┼", "┤"), *map(cells, rows), line("└", "┴", "┘"), sep="\n")
+
+
+def _compact(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
