@@ -10,6 +10,8 @@ How one decision is made, whatever the door: evaluate, record, answer. Nothing h
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 import uuid
 from collections.abc import Mapping
@@ -17,14 +19,17 @@ from dataclasses import dataclass, field
 
 from bylaw.audit.masking import MaskingFailed, mask_event
 from bylaw.audit.record import DecisionRecord
-from bylaw.errors import EvaluationError, InputError
+from bylaw.errors import EvaluationError, InputError, PolicyError
 from bylaw.law import MASK_ENTRYPOINT, Law
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, AuditLog, Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
-    """One question. ``input_json`` is the text of the input; ``None`` where the caller gave none."""
+    """
+    One question. ``input_json`` is the text of the input; ``None`` where the caller gave none. A ``query`` in Rego is
+    asked instead of an entrypoint, where there is one; its result is the list of its bindings.
+    """
 
     entrypoint: str
     input_json: bytes | None
@@ -34,6 +39,7 @@ class DecisionRequest:
     deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
     strict_builtin_errors: bool = False
     custom: Mapping[str, object] = field(default_factory=dict)
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Answer:
     revisions: Mapping[str, str]
     at_ns: int
     evaluation_ns: int
+    audit_ns: int
     receipt: Receipt
 
 
@@ -54,22 +61,26 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
 
     Raises:
         EvaluationError, InputError: No decision was reached; that, too, is on the log.
+        PolicyError: A query does not parse; that, too, is on the log.
         AuditUnavailable: The record could not be stored, so there is no answer.
     """
     decision_id = str(uuid.uuid4())
     at_ns = time.time_ns()  # (1)
-    failure: EvaluationError | InputError | None = None
+    failure: EvaluationError | InputError | PolicyError | None = None
     result_json: bytes | None = None
     started = time.perf_counter_ns()
     try:
-        result_json = await law.snapshot.evaluate_async(
-            request.entrypoint,
-            request.input_json,
-            at_ns=at_ns,
-            deadline_seconds=request.deadline_seconds,
-            strict_builtin_errors=request.strict_builtin_errors,
-        )
-    except (EvaluationError, InputError) as error:
+        if request.query:
+            result_json = await asyncio.to_thread(_bindings, law, request, at_ns)
+        else:
+            result_json = await law.snapshot.evaluate_async(
+                request.entrypoint,
+                request.input_json,
+                at_ns=at_ns,
+                deadline_seconds=request.deadline_seconds,
+                strict_builtin_errors=request.strict_builtin_errors,
+            )
+    except (EvaluationError, InputError, PolicyError) as error:
         failure = error
     evaluation_ns = time.perf_counter_ns() - started
 
@@ -85,14 +96,16 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         requested_by=request.requested_by,
         request_id=request.request_id,
         evaluation_ns=evaluation_ns,
-        custom={"door": request.door, **request.custom} if request.door else request.custom,
+        custom=_custom(request),
     )
     event_json = await _masked_event(law, record) if law.masks else record.to_event()
 
+    appending = time.perf_counter_ns()
     receipt = await log.append(event_json)  # (3)
+    audit_ns = time.perf_counter_ns() - appending
     if failure is not None:
         raise failure
-    return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, receipt)  # (4)
+    return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, audit_ns, receipt)  # (4)
 
 
 async def _masked_event(law: Law, record: DecisionRecord) -> bytes:
@@ -105,3 +118,21 @@ async def _masked_event(law: Law, record: DecisionRecord) -> bytes:
         return record.to_erased_event(reason=str(failed))
     except (EvaluationError, InputError) as error:
         return record.to_erased_event(reason=f"the mask rule could not be evaluated: {error.code}")
+
+
+def _custom(request: DecisionRequest) -> Mapping[str, object]:
+    if request.query:
+        return {"door": request.door, "query": request.query, **request.custom}
+    return {"door": request.door, **request.custom} if request.door else request.custom
+
+
+def _bindings(law: Law, request: DecisionRequest, at_ns: int) -> bytes | None:
+    results = law.snapshot.query(
+        request.query,
+        request.input_json,
+        at_ns=at_ns,
+        deadline_seconds=request.deadline_seconds,
+        strict_builtin_errors=request.strict_builtin_errors,
+    )
+    bindings = [result.get("bindings", {}) for result in results]
+    return json.dumps(bindings).encode() if bindings else None

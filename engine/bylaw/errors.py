@@ -29,6 +29,10 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── AuditUnavailable       audit_unavailable
     │   ├── AuditCorrupt           audit_corrupt
     │   └── UnknownDecision        unknown_decision
+    ├── RequestError          a request that is not served, whatever it asks
+    │   ├── Unauthorized           unauthorized
+    │   ├── RequestTimedOut        request_timed_out
+    │   └── ServiceBusy            service_busy
     └── SettingsError         a configuration that must not be run
         ├── UnknownSetting         unknown_setting
         ├── InvalidSetting         invalid_setting
@@ -222,6 +226,28 @@ class UnknownDecision(AuditError):
     """No record of that decision is in the log."""
 
     code = "unknown_decision"
+
+
+class RequestError(BylawError):
+    """A request that is not served, whatever it asks. Nothing was decided."""
+
+
+class Unauthorized(RequestError):
+    """The caller did not show who it is, or the law does not let it ask. The message holds no secret."""
+
+    code = "unauthorized"
+
+
+class RequestTimedOut(RequestError):
+    """The caller took longer to send its request than this service waits."""
+
+    code = "request_timed_out"
+
+
+class ServiceBusy(RequestError):
+    """As many requests as this service takes at once are being served, or it is shutting down."""
+
+    code = "service_busy"
 
 
 class SettingsError(BylawError):

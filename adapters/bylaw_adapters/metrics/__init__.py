@@ -1,0 +1,1 @@
+"""Numbers about the service for Prometheus. Counts; judges nothing, and is asked nothing while a decision is made."""

@@ -1,0 +1,99 @@
+"""The counters in Prometheus' form, with what the process itself tells (memory, CPU, open files)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
+
+from bylaw_adapters.metrics.counters import Counters, Histogram
+
+
+class Exposition:
+    """``/metrics``: a registry of its own, so that nothing else in the process leaks in."""
+
+    def __init__(self, counters: Counters, *, version: str) -> None:
+        self._registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self._registry)
+        self._registry.register(_Families(counters, version))
+
+    def text(self) -> bytes:
+        return generate_latest(self._registry)
+
+
+class _Families(Collector):
+    def __init__(self, counters: Counters, version: str) -> None:
+        self._counters = counters
+        self._version = version
+
+    def collect(self) -> Iterator[Metric]:
+        yield self._requests()
+        yield self._decisions()
+        yield self._failures()
+        yield _single("bylaw_evaluation_duration_seconds", "How long evaluating took.", self._counters.evaluation)
+        yield _single("bylaw_audit_duration_seconds", "How long making a record durable took.", self._counters.audit)
+        yield from self._bundles()
+        build = GaugeMetricFamily("bylaw_build_info", "The version that runs.", labels=("version",))
+        build.add_metric([self._version], 1)
+        yield build
+
+    def _requests(self) -> Metric:
+        family = HistogramMetricFamily(
+            "http_request_duration_seconds",
+            "A histogram of duration for requests.",
+            labels=("code", "handler", "method"),
+        )
+        for (handler, method, status), histogram in self._counters.requests.items():
+            family.add_metric([str(status), handler, method.lower()], _buckets(histogram), histogram.sum)
+        return family
+
+    def _decisions(self) -> Metric:
+        family = CounterMetricFamily(
+            "bylaw_decisions", "Decisions by kind, what they said, and door.", labels=("kind", "decision", "door")
+        )
+        for key, count in self._counters.decisions.items():
+            family.add_metric(key, count)
+        return family
+
+    def _failures(self) -> Metric:
+        family = CounterMetricFamily(
+            "bylaw_undecided", "Decisions that were not reached or not given, by code.", labels=("code", "door")
+        )
+        for key, count in self._counters.failures.items():
+            family.add_metric(key, count)
+        return family
+
+    def _bundles(self) -> Iterator[Metric]:
+        info = GaugeMetricFamily("bylaw_bundle_info", "The revision in force.", labels=("name", "revision"))
+        failing = GaugeMetricFamily("bylaw_bundle_failing", "1 where the last load failed.", labels=("name",))
+        activated = GaugeMetricFamily(
+            "last_success_bundle_activation", "When a bundle was put in force, in nanoseconds.", labels=("name",)
+        )
+        for state in self._counters.bundles.values():
+            info.add_metric([state.name, state.active_revision], 1)
+            failing.add_metric([state.name], state.error is not None)
+            activated.add_metric([state.name], state.activated_ns)
+        yield from (info, failing, activated)
+        loads = CounterMetricFamily("bylaw_bundle_loads", "Loads of the law, by outcome.", labels=("outcome",))
+        for outcome, count in self._counters.loads.items():
+            loads.add_metric([outcome], count)
+        yield loads
+
+
+def _single(name: str, about: str, histogram: Histogram) -> Metric:
+    family = HistogramMetricFamily(name, about)
+    family.add_metric([], _buckets(histogram), histogram.sum)
+    return family
+
+
+def _buckets(histogram: Histogram) -> list[tuple[str, float]]:
+    total = 0
+    buckets: list[tuple[str, float]] = []
+    for bound, count in zip((*map(str, histogram.bounds), "+Inf"), histogram.counts, strict=True):
+        total += count
+        buckets.append((bound, total))
+    return buckets

@@ -1,0 +1,171 @@
+"""
+The running service, as the doors see it: the law in force, the way to a recorded decision, and whether it is well.
+Knows no protocol, and no adapter by name: ``wiring`` gives it what it needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bylaw.decide import Answer, DecisionRequest, decide
+from bylaw.errors import BylawError
+from bylaw.law import Law
+from bylaw.ports import AuditLog
+from bylaw_adapters.serving.exchange import Exchange
+
+logger = logging.getLogger("bylaw.service")
+
+
+class Observer(Protocol):
+    """What is told about each decision and reload, to be counted. Must not fail, and must be cheap."""
+
+    def decided(self, entrypoint: str, door: str, answer: Answer) -> None: ...
+
+    def undecided(self, entrypoint: str, door: str, code: str) -> None: ...
+
+    def answered(self, handler: str, method: str, status: int, seconds: float) -> None: ...
+
+    def reloaded(self, bundles: Mapping[str, BundleState]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A law that can be put in force, and the modules it was made of (what ``/v1/policies`` shows)."""
+
+    law: Law
+    modules: Mapping[str, str]
+    roots: Mapping[str, tuple[str, ...]]
+    """Whose part of ``data`` is whose: the roots of each bundle, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleState:
+    """What is known of one bundle, as OPA's status reports it. ``error`` is that of the last, failed, load."""
+
+    name: str
+    active_revision: str
+    activated_ns: int
+    error: BylawError | None = None
+
+
+@dataclass(slots=True)
+class Service:
+    """
+    ``release`` is replaced as a whole, in one assignment: a request that has begun keeps the law it began with.
+    """
+
+    release: Release
+    log: AuditLog
+    load: Callable[[], Release]
+    observer: Observer
+    labels: Mapping[str, str]
+    evaluation_timeout_seconds: float
+    max_batch_items: int
+    shown_settings: Mapping[str, Any] = field(default_factory=dict)
+    is_draining: bool = False
+    bundles: Mapping[str, BundleState] = field(default_factory=dict)
+    _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self._activate(self.release)
+
+    @property
+    def law(self) -> Law:
+        return self.release.law
+
+    async def decide(
+        self,
+        exchange: Exchange,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        door: str,
+        deadline_seconds: float | None = None,
+        strict_builtin_errors: bool = False,
+        custom: Mapping[str, object] | None = None,
+        query: str = "",
+    ) -> Answer:
+        """
+        One decision of the law in force, recorded before it is returned.
+
+        Raises:
+            EvaluationError, InputError, PolicyError, AuditUnavailable: As ``bylaw.decide.decide``.
+        """
+        request = DecisionRequest(
+            entrypoint,
+            input_json,
+            requested_by=exchange.requested_by,
+            request_id=exchange.number,
+            door=door,
+            deadline_seconds=self.evaluation_timeout_seconds if deadline_seconds is None else deadline_seconds,
+            strict_builtin_errors=strict_builtin_errors,
+            custom=correlation(exchange, custom),
+            query=query,
+        )
+        try:
+            answer = await decide(self.release.law, self.log, request, labels=self.labels)
+        except BylawError as error:
+            self.observer.undecided(entrypoint, door, error.code)
+            raise
+        self.observer.decided(entrypoint, door, answer)
+        return answer
+
+    async def reload(self) -> bool:
+        """
+        Prepare what the sources hold now and put it in force; where that fails the old law stays, and the failure is
+        in ``bundles``, the metrics and the log. Whether it was put in force.
+        """
+        async with self._reloading:
+            try:
+                release = await asyncio.to_thread(self.load)
+            except BylawError as error:
+                self._refuse(error)
+                return False
+            self._activate(release)
+            logger.info("reloaded: %s", _revisions(release.law.revisions))
+            return True
+
+    def _activate(self, release: Release) -> None:
+        now_ns = time.time_ns()
+        self.release = release
+        self.bundles = {name: BundleState(name, revision, now_ns) for name, revision in release.law.revisions.items()}
+        self.observer.reloaded(self.bundles)
+
+    def _refuse(self, error: BylawError) -> None:
+        # A failed load says nothing of the bundles that it did not get to; the message names the one that failed.
+        logger.error("the law was not reloaded, the one in force stays: %s: %s", error.code, error)
+        self.bundles = {
+            name: BundleState(name, state.active_revision, state.activated_ns, error)
+            for name, state in self.bundles.items()
+        }
+        self.observer.reloaded(self.bundles)
+
+
+def correlation(exchange: Exchange, custom: Mapping[str, object] | None) -> Mapping[str, object]:
+    """What lets a reader of the log find the request again: the caller's own identifiers, and who it is."""
+    headers = exchange.headers
+    found: dict[str, object] = {}
+    if b"x-request-id" in headers:
+        found["x_request_id"] = exchange.header(b"x-request-id")[:MAX_CORRELATION_CHARACTERS]
+    if b"traceparent" in headers:
+        found["traceparent"] = exchange.header(b"traceparent")[:MAX_CORRELATION_CHARACTERS]
+    if exchange.identity is not None:
+        found["identity"] = exchange.identity.name
+    if not found:
+        return custom or _NOTHING
+    return {**found, **custom} if custom else found
+
+
+_NOTHING: Mapping[str, object] = {}
+
+# As long as any identifier in use; the record is not the place for a caller's prose.
+MAX_CORRELATION_CHARACTERS = 256
+
+
+def _revisions(revisions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {revision}" for name, revision in sorted(revisions.items()))

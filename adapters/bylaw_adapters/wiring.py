@@ -1,0 +1,300 @@
+"""
+Which adapter fills which port, from the settings; nothing else knows. Builds the running service and the paths that
+lead to its doors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bylaw import __version__
+from bylaw.bundle import Bundle, build_archive, combine, library_folder, read_bundle, read_library
+from bylaw.errors import UnreadableBundle
+from bylaw.law import Law
+from bylaw.ports import PolicyEvaluator
+from bylaw_adapters.audit_logs.files import FileAuditLog
+from bylaw_adapters.decision_api import authzen, batch, data_documents, decisions, descriptions, operations, queries
+from bylaw_adapters.kubernetes import descriptions as kubernetes_descriptions
+from bylaw_adapters.kubernetes import validate
+from bylaw_adapters.metrics.counters import Counters
+from bylaw_adapters.serving.app import App, Handler, Route, Routes
+from bylaw_adapters.serving.authentication import (
+    Authenticator,
+    CheckedToken,
+    ClientCertificate,
+    NoAuthentication,
+    TokenVerifier,
+    UncheckedToken,
+    read_jwks,
+    read_tokens,
+)
+from bylaw_adapters.serving.exchange import BodyLimits, Exchange, Reply
+from bylaw_adapters.serving.service import Release, Service
+from bylaw_adapters.settings import Settings, rows
+from bylaw_adapters.trino import descriptions as trino_descriptions
+from bylaw_adapters.trino.answers import TrinoGuard
+
+_READ = frozenset({"GET"})
+
+# Shown by /v1/config as given or not: where keys and hashes lie is nobody's business.
+_NOT_SHOWN = frozenset({"tokens_file", "tls_private_key_file"})
+
+
+def evaluator(settings: Settings) -> PolicyEvaluator:
+    """What evaluates, by name."""
+    if settings.evaluator == "opa":
+        from bylaw_adapters.evaluators.opa import OpaEvaluator
+
+        return OpaEvaluator(settings.opa_url)
+    from bylaw_adapters.evaluators.regorus import RegorusEvaluator
+
+    return RegorusEvaluator()
+
+
+def default_evaluator() -> PolicyEvaluator:
+    """What evaluates where no settings are read: on the command line."""
+    return evaluator(Settings())
+
+
+def audit_log(settings: Settings) -> FileAuditLog:
+    """
+    Raises:
+        AuditUnavailable: The state directory cannot be written, or another process writes there.
+        AuditCorrupt: What is there already does not hold together.
+    """
+    return FileAuditLog(
+        settings.state_dir,
+        durability=settings.audit_durability,
+        sync_interval_seconds=settings.audit_interval_seconds,
+    )
+
+
+def load(settings: Settings) -> Release:
+    """
+    The law that the settings name, read, checked and ready to be asked.
+
+    Raises:
+        BundleError, PolicyError, InputError: A bundle that must not be loaded.
+    """
+    return release_of(evaluator(settings), bundles(settings))
+
+
+def bundles(settings: Settings) -> list[Bundle]:
+    """The bundles that the settings name, or the example mesh."""
+    library = [read_library()] if settings.library else []
+    if settings.bundles:
+        return library + [read_bundle(Path(source)) for source in settings.bundles]
+    return library + example_mesh(settings.state_dir)
+
+
+def release_of(policy_evaluator: PolicyEvaluator, released: list[Bundle]) -> Release:
+    modules, data_json, revisions = combine(released)
+    snapshot = policy_evaluator.load(modules, data_json)
+    return Release(Law(snapshot, revisions), modules, {bundle.name: bundle.roots for bundle in released})
+
+
+def example_mesh(state_dir: Path) -> list[Bundle]:
+    """
+    The example mesh: built from its folders on first use, or when they changed since.
+
+    Raises:
+        UnreadableBundle: It is not there, or cannot be built into the state directory.
+    """
+    folder = library_folder().parent / "bundles"
+    sources = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not sources:
+        raise UnreadableBundle(f"no example mesh at {folder}; name bundles with --bundle")
+    built = state_dir / "bundles"
+    try:
+        built.mkdir(parents=True, exist_ok=True)
+        return [read_bundle(_built(source, built / f"{source.name}.tar.gz")) for source in sources]
+    except OSError as error:
+        raise UnreadableBundle(f"the example mesh cannot be built in {built}: {error}") from error
+
+
+def _built(source: Path, archive: Path) -> Path:
+    if not archive.exists() or archive.stat().st_mtime < _changed_at(source):
+        bundle = read_bundle(source)
+        unfinished = archive.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(build_archive(bundle))
+        unfinished.replace(archive)
+    return archive
+
+
+def _changed_at(source: Path) -> float:
+    catalogue = library_folder() / "global"
+    folders = [source, catalogue] if source.name == "global" else [source]
+    paths = (path for folder in folders for path in (folder, *folder.rglob("*")))
+    return max(path.stat().st_mtime for path in paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What a process needs to serve."""
+
+    service: Service
+    app: App
+    diagnostic_app: App
+
+
+def wire(settings: Settings) -> Wired:
+    """
+    Everything, built.
+
+    Raises:
+        BylawError: A bundle, the state directory or a file that the settings name.
+    """
+    credentials = authenticator(settings)
+    release = load(settings)
+    counters = Counters()
+    log = audit_log(settings)
+    service = Service(
+        release=release,
+        log=log,
+        load=lambda: load(settings),
+        observer=counters,
+        labels={"id": str(uuid.uuid4()), "version": __version__, **settings.labels},
+        evaluation_timeout_seconds=settings.evaluation_timeout_seconds,
+        max_batch_items=settings.max_batch_items,
+        shown_settings=shown_settings(settings),
+    )
+    told = operations.Operations(service, lambda: log.status().last_error, _metrics_text(counters))
+    app = _app(settings, service, _routes(service, told), credentials)
+    return Wired(service, app, _diagnostics(settings, service, told))
+
+
+def authenticator(settings: Settings) -> Authenticator:
+    """
+    Raises:
+        InvalidSetting: A file of tokens or keys cannot be used.
+    """
+    if settings.authentication == "off":
+        return NoAuthentication()
+    if settings.authentication == "tls":
+        return ClientCertificate()
+    verifiers: list[TokenVerifier] = []
+    if settings.tokens_file is not None:
+        verifiers.append(read_tokens(settings.tokens_file))
+    if settings.jwks_file is not None:
+        verifiers.append(read_jwks(settings.jwks_file, issuer=settings.jwt_issuer, audience=settings.jwt_audience))
+    return CheckedToken(tuple(verifiers)) if verifiers else UncheckedToken()
+
+
+def shown_settings(settings: Settings) -> Mapping[str, Any]:
+    """The settings in force, as JSON, without what would help a thief."""
+    values = {row.name: getattr(settings, row.name) for row in rows()}
+    shown = {name: (value is not None if name in _NOT_SHOWN else value) for name, value in values.items()}
+    return json.loads(json.dumps(shown, default=str))  # type: ignore[no-any-return]
+
+
+def _metrics_text(counters: Counters) -> Any:
+    """Prometheus' client is loaded when somebody first asks, not before the first decision."""
+    exposition: list[Any] = []
+
+    def text() -> bytes:
+        if not exposition:
+            from bylaw_adapters.metrics.exposition import Exposition
+
+            exposition.append(Exposition(counters, version=__version__))
+        return exposition[0].text()  # type: ignore[no-any-return]
+
+    return text
+
+
+def _app(settings: Settings, service: Service, routes: Routes, credentials: Authenticator) -> App:
+    return App(
+        service,
+        routes,
+        limits=BodyLimits(settings.max_body_bytes, settings.body_timeout_seconds),
+        authenticator=credentials,
+        authorizes=settings.authorization == "basic",
+        max_concurrent_requests=settings.max_concurrent_requests,
+    )
+
+
+def _diagnostics(settings: Settings, service: Service, told: operations.Operations) -> App:
+    routes = Routes(
+        {"/metrics": Route(told.metrics, _READ, "metrics")}, (("/health", Route(told.health, _READ, "health")),)
+    )
+    return App(
+        service,
+        routes,
+        limits=BodyLimits(0, settings.body_timeout_seconds),
+        authenticator=NoAuthentication(),
+        authorizes=False,
+        max_concurrent_requests=settings.max_concurrent_requests,
+    )
+
+
+def _routes(service: Service, told: operations.Operations) -> Routes:
+    documents = data_documents.DataDocuments(service, (TrinoGuard(), data_documents.DecisionGuard()), __version__)
+    data = Route(documents.v1, data_documents.V1_METHODS, "v1/data")
+    rest = _Rest(service, told).handle
+    return Routes(
+        {
+            validate.PATH: Route(validate.Validate(service).handle, validate.METHODS, "kubernetes/validate"),
+            authzen.EVALUATION: Route(rest, authzen.METHODS, "access/v1/evaluation"),
+            authzen.EVALUATIONS: Route(rest, authzen.METHODS, "access/v1/evaluations"),
+            authzen.CONFIGURATION: Route(rest, _READ, "authzen-configuration"),
+            "/v1/query": Route(queries.Queries(service).handle, queries.METHODS, "v1/query"),
+            "/v1/status": Route(rest, _READ, "v1/status"),
+            "/v1/config": Route(rest, _READ, "v1/config"),
+            "/metrics": Route(told.metrics, _READ, "metrics"),
+            "/": Route(documents.default, data_documents.V0_METHODS, "index"),
+            "/docs": Route(rest, _READ, "docs"),
+            "/openapi.json": Route(rest, _READ, "docs"),
+        },
+        (
+            ("/v1/data", data),
+            ("/v0/data", Route(documents.v0, data_documents.V0_METHODS, "v0/data")),
+            (batch.PATH, Route(batch.BatchDocuments(documents).handle, batch.METHODS, "v1/batch/data")),
+            (decisions.PATH, Route(rest, decisions.METHODS, "v1/decisions")),
+            ("/v1/policies", Route(told.policies, operations.POLICY_METHODS, "v1/policies")),
+            ("/health", Route(told.health, _READ, "health")),
+        ),
+    )
+
+
+class _Rest:
+    """The FastAPI application, made when it is first asked, off the event loop: it takes longer to load than to use."""
+
+    def __init__(self, service: Service, told: operations.Operations) -> None:
+        self._service = service
+        self._told = told
+        self._handler: Handler | None = None
+        self._making = asyncio.Lock()
+
+    async def handle(self, exchange: Exchange) -> Reply:
+        if self._handler is None:
+            async with self._making:
+                if self._handler is None:
+                    self._handler = await asyncio.to_thread(self._make)
+        return await self._handler(exchange)
+
+    def _make(self) -> Handler:
+        from bylaw_adapters.decision_api.rest import fastapi_app, handler_for
+
+        door = authzen.AuthZen(self._service)
+        served = (
+            (descriptions.DECISIONS, decisions.Decisions(self._service).handle),
+            (descriptions.EVALUATION, door.evaluation),
+            (descriptions.EVALUATIONS, door.evaluations),
+            (descriptions.CONFIGURATION, door.configuration),
+            (descriptions.STATUS, self._told.status),
+            (descriptions.CONFIG, self._told.config),
+        )
+        elsewhere = (
+            *descriptions.SERVED_ELSEWHERE,
+            descriptions.POLICIES,
+            descriptions.POLICY,
+            *trino_descriptions.DESCRIBED,
+            kubernetes_descriptions.VALIDATE,
+        )
+        return handler_for(fastapi_app(served, elsewhere, version=__version__))
