@@ -1,12 +1,13 @@
 # METADATA
 # title: Composition
 # description: >
-#   How what the rules of two layers say becomes one decision. Deny overrides, whatever the layer; access needs a grant as
-#   well; a domain raises enforcement and never lowers it; what a waiver covers stays visible; unknown never passes.
+#   How what the rules of two layers say becomes one decision. Deny overrides, whatever the layer; access needs a
+#   grant as well; a domain raises enforcement and never lowers it; what a waiver covers stays visible; unknown
+#   never passes.
 #
 #   A decision package gathers `records`, one a rule and head: `{"layer", "rule", "head", "value"}`, where `head` is
-#   `violation`, `grant`, `row_filter` or `column_mask`, and `value` is all that the rule says under it. A record may carry
-#   the `metadata` of its rule; otherwise it is looked up under the layer's root.
+#   `violation`, `grant`, `row_filter` or `column_mask`, and `value` is all that the rule says under it. A record
+#   may carry the `metadata` of its rule; otherwise it is looked up under the layer's root.
 package bylaw.compose
 
 import data.bylaw.lib.domains
@@ -126,7 +127,10 @@ _metadata(record) := record.metadata if {
 
 # The strictest of what the rule's owner says and what the concerned domains raise it to.
 _enforcement(record) := word if {
-	raised := {_word(said) | some domain in domains.concerned; said := data.domains[domain].parameters.enforcement[record.rule]}
+	raised := {_word(said) |
+		some domain in domains.concerned
+		said := data.domains[domain].parameters.enforcement[record.rule]
+	}
 	strictest := max({_strictness[each] | some each in (raised | {_owners_word(record)})})
 	some word, strictness in _strictness
 	strictness == strictest

@@ -1,10 +1,10 @@
 # METADATA
 # title: Waivers
 # description: >
-#   Which waivers cover a violation, and why others do not. A waiver is in force when the layer that owns the rule (or the
-#   registry, for that layer's approvers) holds it, it is well formed, someone other than its requester approved it who may,
-#   it is no longer than the layer allows, the present lies in it, and everything that the input concerns is in its scope.
-#   Grants have none: a waiver never opens access.
+#   Which waivers cover a violation, and why others do not. A waiver is in force when the layer that owns the rule
+#   (or the registry, for that layer's approvers) holds it, it is well formed, someone other than its requester
+#   approved it who may, it is no longer than the layer allows, the present lies in it, and everything that the
+#   input concerns is in its scope. Grants have none: a waiver never opens access.
 package bylaw.waivers
 
 import data.bylaw.lib.domains

@@ -35,7 +35,8 @@ root(domain) := concat(".", ["domains", domain])
 
 # METADATA
 # description: >
-#   Whom the input concerns, as `{"domain", "product"}`, each where it is known, with the `path` of the fact that says so.
+#   Whom the input concerns, as `{"domain", "product"}`, each where it is known, with the `path` of the fact that
+#   says so.
 # scope: document
 subjects contains subject if {
 	is_object(input.product)

@@ -65,8 +65,8 @@ ports(product) := {port |
 # description: Words are compared in lower case; what is no text has no word.
 word(value) := lower(trim_space(value)) if is_string(value)
 
-# Every field object stands at fields[i], fields[i].fields[j], …: other members named "fields" (in a default, say) do not
-# alternate so.
+# Every field object stands at fields[i], fields[i].fields[j], …; members that are merely named "fields" (in a default,
+# say) do not alternate so.
 _entries(schema) := {entry |
 	walk(schema, [path, field])
 	count(path) > 0

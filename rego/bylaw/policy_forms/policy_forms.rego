@@ -1,0 +1,173 @@
+# METADATA
+# title: Well-formed YAML policies
+# description: >
+#   What is wrong with a YAML policy. Bundles are checked against `schemas/policy.json` when they are built; a policy
+#   that came another way must not be skipped for its shape either, so the interpreter asks again.
+package bylaw.policy_forms
+
+import data.bylaw.policy_conditions
+
+# METADATA
+# description: The types that are interpreted.
+types := {"access", "quality", "privacy"}
+
+# METADATA
+# description: Operators of quality rules.
+comparisons := {"gte", "lte", "gt", "lt", "equals"}
+
+_scopes := {"domains", "roles", "tags", "classification", "classifications"}
+
+_head := {
+	"name": "a text that is not empty",
+	"policy_type": "access, quality or privacy",
+	"enforcement": "deny, warn, audit, mandatory or advisory",
+	"priority": "a number",
+	"enabled": "true or false",
+	"metadata": "an object",
+	"metadata.scope": "an object of lists of texts",
+	"rules": "a list with at least one rule",
+}
+
+_rule_members := {
+	"access": {"action": "allow or deny", "reason": "a text", "conditions": "a list"},
+	"quality": {
+		"metric": "a text that is not empty",
+		"operator": "gte, lte, gt, lt or equals",
+		"threshold": "a number",
+	},
+	"privacy": {"classification": "a text that is not empty", "required_protections": "a list of texts"},
+}
+
+# METADATA
+# description: The type of a policy, under either of its names; undefined where it is none of ours.
+type(policy) := found if {
+	found := object.get(policy, "policy_type", object.get(policy, "type", ""))
+	found in types
+}
+
+# METADATA
+# description: Everything that is wrong with a policy, in words; empty for a well-formed one.
+faults(policy) := {"a policy is an object"} if {
+	not is_object(policy)
+} else := union({_head_faults(policy), _rules_faults(policy)})
+
+_head_faults(policy) := {fault |
+	some member, wanted in _head
+	not _head_is_right(member, policy)
+	fault := sprintf("%v: %v is wanted", [member, wanted])
+}
+
+_head_is_right("name", policy) if _is_text(policy.name)
+
+_head_is_right("policy_type", policy) if type(policy)
+
+_head_is_right("enforcement", policy) if {
+	object.get(policy, "enforcement", "deny") in {"deny", "warn", "audit", "mandatory", "advisory"}
+}
+
+_head_is_right("priority", policy) if is_number(object.get(policy, "priority", 0))
+
+_head_is_right("enabled", policy) if is_boolean(object.get(policy, "enabled", true))
+
+_head_is_right("metadata", policy) if is_object(object.get(policy, "metadata", {}))
+
+_head_is_right("metadata.scope", policy) if {
+	scope := object.get(policy, ["metadata", "scope"], {})
+	is_object(scope)
+	count([1 | some key, value in scope; not _is_scope(key, value)]) == 0
+}
+
+_head_is_right("rules", policy) if {
+	is_array(policy.rules)
+	count(policy.rules) > 0
+}
+
+_rules_faults(policy) := {fault |
+	some index, rule in policy.rules
+	some found in _rule_faults(type(policy), rule)
+	fault := sprintf("rules[%d]: %v", [index, found])
+}
+
+_rule_faults(_, rule) := {"an object is wanted"} if not is_object(rule)
+
+_rule_faults(type_name, rule) := _member_faults(type_name, rule) if {
+	is_object(rule)
+	type_name != "access"
+}
+
+_rule_faults("access", rule) := _member_faults("access", rule) | _condition_faults(rule) if is_object(rule)
+
+_member_faults(type_name, rule) := {fault |
+	some member, wanted in _rule_members[type_name]
+	not _rule_is_right(type_name, member, rule)
+	fault := sprintf("%v: %v is wanted", [member, wanted])
+}
+
+_rule_is_right("access", "action", rule) if rule.action in {"allow", "deny"}
+
+_rule_is_right("access", "reason", rule) if is_string(object.get(rule, "reason", ""))
+
+_rule_is_right("access", "conditions", rule) if is_array(object.get(rule, "conditions", []))
+
+_rule_is_right("quality", "metric", rule) if _is_text(rule.metric)
+
+_rule_is_right("quality", "operator", rule) if object.get(rule, "operator", "gte") in comparisons
+
+_rule_is_right("quality", "threshold", rule) if is_number(rule.threshold)
+
+_rule_is_right("privacy", "classification", rule) if _is_text(rule.classification)
+
+_rule_is_right("privacy", "required_protections", rule) if _are_texts(rule.required_protections)
+
+_condition_faults(rule) := {fault |
+	some index, condition in rule.conditions
+	not _is_condition(condition)
+	fault := sprintf("conditions[%d]: a field, a known operator and a value that fits it are wanted", [index])
+}
+
+_is_condition(condition) if {
+	_is_text(condition.field)
+	condition.operator in policy_conditions.operators
+	_is_comparable(condition.operator, object.get(condition, "value", null))
+}
+
+_is_comparable(operator, value) if {
+	operator in {"equals", "not_equals", "contains"}
+	value != null
+}
+
+_is_comparable(operator, value) if {
+	operator in {"in", "not_in"}
+	is_array(value)
+}
+
+_is_comparable(operator, value) if {
+	operator in {"gt", "gte", "lt", "lte"}
+	is_number(value)
+}
+
+_is_comparable("exists", value) if value in {null, true, false}
+
+_is_comparable("starts_with", value) if is_string(value)
+
+_is_comparable("matches", value) if regex.is_valid(value)
+
+_is_scope(key, value) if {
+	key in _scopes
+	_are_texts(value)
+}
+
+_is_scope(key, value) if {
+	key in _scopes
+	_is_text(value)
+}
+
+_are_texts(value) if {
+	is_array(value)
+	count([1 | some item in value; not _is_text(item)]) == 0
+}
+
+_is_text(value) if {
+	is_string(value)
+	trim_space(value) != ""
+}
