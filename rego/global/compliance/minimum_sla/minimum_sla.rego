@@ -35,7 +35,8 @@ _meets(promised, requirement) if {
 
 _meets(promised, requirement) if {
 	is_number(promised)
-	count({bound | some bound, _ in requirement}) > 0
+	is_object(requirement)
+	count(requirement) > 0
 	every bound, level in requirement {
 		_within(bound, promised, level)
 	}

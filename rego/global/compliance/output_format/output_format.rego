@@ -20,6 +20,7 @@ violation contains {
 }
 
 violation contains {"msg": msg, "path": object.get(port, "path", "product.output_ports")} if {
+	is_array(input.product.output_ports)
 	some port in input.product.output_ports
 	not _hands_out_no_tables(port)
 	not _hands_out_agreed_tables(port)

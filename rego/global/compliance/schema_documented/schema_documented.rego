@@ -25,12 +25,14 @@ violation contains {
 }
 
 violation contains {"msg": msg, "path": object.get(thing, "path", "contract.schema")} if {
+	is_array(input.product.contract.schema)
 	some thing in input.product.contract.schema
 	not _lists_fields(thing)
 	msg := sprintf("%v lists no fields: a consumer cannot tell what it holds", [object.get(thing, "name", "an object")])
 }
 
 violation contains {"msg": msg, "path": object.get(field, "path", "contract.schema")} if {
+	is_array(input.product.contract.schema)
 	some thing in input.product.contract.schema
 	walk(thing.fields, [position, field])
 	_is_field(position)

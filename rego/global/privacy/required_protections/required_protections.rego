@@ -18,7 +18,10 @@ violation contains {"msg": msg, "path": "product.protections"} if {
 	msg := sprintf("%v data takes %v, and the product does not apply it", [_class, protection])
 }
 
-_applied contains protection if some protection in input.product.protections
+_applied contains protection if {
+	is_array(input.product.protections)
+	some protection in input.product.protections
+}
 
 _class := input.product.classification if {
 	_asked[input.product.classification]

@@ -31,6 +31,7 @@ violation contains {"msg": msg, "path": sprintf("metadata.labels[%v]", [key])} i
 _labelled(what) if trim_space(kubernetes.claims(input.manifest)[what]) != ""
 
 _is_made_by_a_controller if {
+	is_array(input.manifest.metadata.ownerReferences)
 	some owner in input.manifest.metadata.ownerReferences
 	owner.controller == true
 }

@@ -24,6 +24,7 @@ violation contains {"msg": msg, "path": container.path} if {
 
 # The slash is part of the match: without it "registry.company.com.evil.example" would count as "registry.company.com".
 _is_trusted(container) if {
+	is_array(data.global.parameters.trusted_registries)
 	some registry in data.global.parameters.trusted_registries
 	registry != ""
 	startswith(container.image, concat("", [trim_suffix(registry, "/"), "/"]))

@@ -13,6 +13,7 @@
 package global.quality.checks_passed
 
 violation contains {"msg": msg, "path": object.get(result, "path", "quality.results")} if {
+	is_array(input.quality.results)
 	some result in input.quality.results
 	not result.status == "pass"
 	msg := sprintf("check %v ended as %v", [
@@ -22,6 +23,7 @@ violation contains {"msg": msg, "path": object.get(result, "path", "quality.resu
 }
 
 violation contains {"msg": msg, "path": object.get(promise, "path", "contract.quality")} if {
+	is_array(input.product.contract.quality)
 	some promise in input.product.contract.quality
 	not _has_threshold(promise)
 	not _before_measurement
@@ -33,6 +35,7 @@ violation contains {"msg": msg, "path": object.get(promise, "path", "contract.qu
 _has_threshold(promise) if "threshold" in object.keys(promise)
 
 _checked(promise) if {
+	is_array(input.quality.results)
 	some result in input.quality.results
 	result.metric == promise.metric
 	result.status == "pass"

@@ -58,6 +58,7 @@ _wanted contains {
 	"source": "promised by the contract",
 	"path": object.get(promise, "path", sprintf("quality.results[%v]", [promise.metric])),
 } if {
+	is_array(input.product.contract.quality)
 	some promise in input.product.contract.quality
 }
 
@@ -72,7 +73,10 @@ _wanted contains {
 	threshold := input.product.sla[metric]
 }
 
-_results contains result if some result in input.quality.results
+_results contains result if {
+	is_array(input.quality.results)
+	some result in input.quality.results
+}
 
 _is_excused(wanted) if {
 	input.product.status in _statuses_before

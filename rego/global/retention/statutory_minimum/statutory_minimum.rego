@@ -26,6 +26,7 @@ violation contains {"msg": msg, "path": "product.retention.days"} if {
 _covers(statute) if input.product.domain in statute.domains
 
 _covers(statute) if {
+	is_array(input.product.tags)
 	some tag in input.product.tags
 	tag in statute.tags
 }

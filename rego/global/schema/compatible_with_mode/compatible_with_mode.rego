@@ -20,6 +20,7 @@
 package global.schema.compatible_with_mode
 
 violation contains {"msg": msg, "path": object.get(difference, "path", "contract.schema")} if {
+	is_array(input.schema.differences)
 	some difference in input.schema.differences
 	_mode in _known_modes
 	not _is_known(difference)
@@ -30,6 +31,7 @@ violation contains {"msg": msg, "path": object.get(difference, "path", "contract
 }
 
 violation contains {"msg": msg, "path": object.get(difference, "path", "contract.schema")} if {
+	is_array(input.schema.differences)
 	some difference in input.schema.differences
 	some direction in _directions
 	_is_known(difference)
