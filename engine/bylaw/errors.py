@@ -9,7 +9,8 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── InputTooDeep           input_too_deep
     │   ├── DuplicateKey           duplicate_key
     │   ├── WrongShape             wrong_shape
-    │   └── UnrecognisedDocument   unrecognised_document
+    │   ├── UnrecognisedDocument   unrecognised_document
+    │   └── UnreadableInput        unreadable_input
     ├── PolicyError           Rego that cannot be loaded (carries OPA's code: rego_parse_error, …)
     ├── BundleError           a bundle that must not be loaded
     │   ├── InvalidManifest        bundle_invalid_manifest
@@ -105,6 +106,12 @@ class UnrecognisedDocument(InputError):
     """A document of no kind that we know how to judge. It is never a pass."""
 
     code = "unrecognised_document"
+
+
+class UnreadableInput(InputError):
+    """A file that is not there, is none, or may not be read. Whoever named it wanted it judged."""
+
+    code = "unreadable_input"
 
 
 class PolicyError(BylawError):

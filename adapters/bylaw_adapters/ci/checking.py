@@ -1,0 +1,107 @@
+"""
+One run: every file gathered, every document in it decided by one law at one instant.
+
+A file is *denied* when one of its documents is, and *undecided* when one of them could not be decided, whatever became
+of the others: an unread document beside a good one must not hide behind it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bylaw.decision import Allowed, Denied, Undecided, entrypoint, read_decision
+from bylaw.errors import BylawError, EvaluationFailed, InputError
+from bylaw.facts.gathered import PUBLICATION, Facts
+from bylaw.facts.recognise import gather
+from bylaw.facts.schema_differences import schema_facts
+from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
+from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
+from bylaw_adapters.ci.findings import Finding, findings_of, note, undecided
+from bylaw_adapters.ci.released import Released
+
+Verdict = Literal["allow", "deny", "undecided"]
+
+_UNRECOGNISED = "unrecognised"
+_NO_RELEASE = "no_release"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A row of the report."""
+
+    path: str
+    recognised_as: str
+    decision: Verdict
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run is made with; the same for all its files."""
+
+    snapshot: Snapshot
+    at_ns: int
+    kind: str | None = None
+    released: Released | None = None
+    deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
+
+    def check(self, path: str) -> CheckedFile:
+        """Gather and decide one file. Never raises what is the file's fault."""
+        name = STDIN_NAME if path == STDIN else path
+        try:
+            documents = list(gather(read_file(path), file=name))
+        except InputError as error:
+            return CheckedFile(name, _UNRECOGNISED, "undecided", (undecided(error),))
+        return _file(name, [self._document(document) for document in documents])
+
+    def check_all(self, paths: Iterable[str]) -> Iterator[CheckedFile]:
+        return (self.check(path) for path in paths)
+
+    def _document(self, gathered: Facts | InputError) -> CheckedFile:
+        if isinstance(gathered, InputError):
+            return CheckedFile("", _UNRECOGNISED, "undecided", (undecided(gathered),))
+        try:
+            verdict, findings = self._decide(gathered)
+        except BylawError as error:
+            verdict, findings = "undecided", [undecided(error, location=gathered.location(""))]
+        return CheckedFile("", gathered.recognised_as, verdict, tuple(findings))
+
+    def _decide(self, facts: Facts) -> tuple[Verdict, list[Finding]]:
+        given, notes = self._input(facts)
+        answer = self.snapshot.evaluate(
+            entrypoint(self.kind or facts.kind),
+            json.dumps(given, separators=(",", ":"), allow_nan=False).encode(),
+            at_ns=self.at_ns,
+            deadline_seconds=self.deadline_seconds,
+        )
+        match read_decision(answer):
+            case Undecided(code=code, reason=reason):
+                raise EvaluationFailed(reason, code=code)
+            case Allowed(document=document):
+                return "allow", [*findings_of(facts, document), *notes]
+            case Denied(document=document):
+                return "deny", [*findings_of(facts, document), *notes]
+
+    def _input(self, facts: Facts) -> tuple[dict[str, Any], list[Finding]]:
+        """The facts, and those that come from comparing with the released version."""
+        given = dict(facts.input)
+        if self.released is None:
+            return given, []
+        if facts.kind != PUBLICATION:
+            return given, [note(_NO_RELEASE, "only products are compared with a release", location=facts.location(""))]
+        previous = self.released.of(facts.input["product"])
+        if previous is None:
+            message = f"no release of this product in {self.released.path}: there is nothing to compare it with"
+            return given, [note(_NO_RELEASE, message, location=facts.location(""))]
+        return {**given, "previous": previous, "schema": schema_facts(previous, facts.input["product"])}, []
+
+
+def _file(path: str, documents: list[CheckedFile]) -> CheckedFile:
+    verdicts = {document.decision for document in documents}
+    worst: Verdict = next((verdict for verdict in ("undecided", "deny") if verdict in verdicts), "allow")
+    kinds = dict.fromkeys(document.recognised_as for document in documents)
+    findings = sorted((finding for document in documents for finding in document.findings), key=lambda row: row.order)
+    return CheckedFile(path, ", ".join(kinds), worst, tuple(findings))

@@ -1,0 +1,86 @@
+"""
+``bylaw check``: judge contracts, manifests, plans and products where they lie, before they go anywhere.
+
+Decides in this process, with the bundles that are named. No record is kept: a check decides nothing that happens, and
+the decision that counts is made, and recorded, at the door where it does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bylaw.ports import Snapshot
+
+KINDS = ("publication", "quality", "privacy", "retention", "schema", "compliance", "provisioning")
+FORMATS = ("text", "json")
+FAIL_ON = ("warn", "deny", "never")
+
+_EPILOG = """\
+A folder is walked for .yaml, .yml and .json files, without those whose name begins with a dot and without following
+links; what is not recognised in it is undecided, like a file that was named. `-` is standard input.
+
+exit codes: 0 allowed, 1 denied, 2 it could not be decided (also when others were denied)
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EPILOG
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="files and folders to judge")
+    parser.add_argument("--kind", choices=KINDS, help="the decision to ask for, whatever a document is")
+    parser.add_argument("--against", metavar="PREVIOUS", help="a file or folder with the released versions")
+    parser.add_argument(
+        "--bundle", metavar="PATH", action="append", default=[], help="a bundle to judge by; default: the example mesh"
+    )
+    parser.add_argument("--fail-on", choices=FAIL_ON, default="deny", help="what exits with 1 (default: deny)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="what is printed (default: text)")
+    parser.add_argument(
+        "--report", metavar="FORMAT=FILE", action="append", default=[], help="write a report to a file as well"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from bylaw_adapters.ci import reports, verdict
+    from bylaw_adapters.ci.checking import Run
+    from bylaw_adapters.ci.files import files_of
+    from bylaw_adapters.ci.released import read_released
+
+    wanted = [reports.parse_report(report) for report in arguments.report]
+    released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
+    check = Run(_snapshot(arguments.bundle), at_ns=time.time_ns(), kind=arguments.kind, released=released)
+    checked = list(check.check_all(files_of(arguments.paths)))
+    for name, file in wanted:
+        reports.write_report(name, file, checked)
+    _print(reports.FORMATS[arguments.format](checked))
+    return verdict.exit_code(checked, fail_on=arguments.fail_on)
+
+
+def _snapshot(bundles: Sequence[str]) -> Snapshot:
+    """The law that the bundles make, loaded once a run."""
+    from bylaw_adapters import wiring
+    from bylaw_adapters.bundle_sources import load_bundles
+
+    loaded = load_bundles(bundles or _example_mesh())
+    return wiring.default_evaluator().load(loaded.modules, loaded.data_json)
+
+
+def _example_mesh() -> list[str]:
+    from bylaw.bundle import library_folder
+    from bylaw.errors import UnreadableBundle
+
+    folder = library_folder().parent / "bundles"
+    found = sorted(str(path) for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not found:
+        raise UnreadableBundle(f"no example mesh at {folder}; name bundles with --bundle")
+    return found
+
+
+def _print(text: str) -> None:
+    """A file's name may be bytes that no encoding has; the report must come out all the same."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
