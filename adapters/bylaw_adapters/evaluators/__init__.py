@@ -1,1 +1,1 @@
-"""What fills ``bylaw.ports.PolicyEvaluator``. Each module is one way to evaluate; none is imported before it is used."""
+"""What fills ``bylaw.ports.PolicyEvaluator``: each module is one way to evaluate, imported when it is chosen."""

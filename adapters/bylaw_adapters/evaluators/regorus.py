@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import bylaw_native
 
 from bylaw.errors import BylawError
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class RegorusEvaluator:
@@ -65,8 +67,9 @@ class RegorusSnapshot:
         deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
         strict_builtin_errors: bool = False,
     ) -> bytes | None:
-        waiting_room = _waiting_room(asyncio.get_running_loop())
-        token, answer = waiting_room.enter()
+        loop = asyncio.get_running_loop()
+        waiting_room = _waiting_room(loop)
+        token, answer = waiting_room.enter(loop)
         try:
             self.native.submit(
                 waiting_room.completions,
@@ -108,20 +111,21 @@ class RegorusSnapshot:
 
 
 class _WaitingRoom:
-    """The evaluations that one event loop waits for. Used on that loop's thread only."""
+    """
+    The evaluations that one event loop waits for. Used on that loop's thread only. It does not hold its loop: rooms are
+    kept by loop for as long as that lives, and no longer.
+    """
 
-    __slots__ = ("__weakref__", "_loop", "_tokens", "_waiting", "completions")
+    __slots__ = ("__weakref__", "_tokens", "_waiting", "completions")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self) -> None:
         self.completions = bylaw_native.Completions()
-        self._loop = loop
         self._tokens = count()
         self._waiting: dict[int, asyncio.Future[bytes | None]] = {}
-        loop.add_reader(self.completions.fileno(), self._answer_all)
 
-    def enter(self) -> tuple[int, asyncio.Future[bytes | None]]:
+    def enter(self, loop: asyncio.AbstractEventLoop) -> tuple[int, asyncio.Future[bytes | None]]:
         token = next(self._tokens)
-        answer: asyncio.Future[bytes | None] = self._loop.create_future()
+        answer: asyncio.Future[bytes | None] = loop.create_future()
         self._waiting[token] = answer
         return token, answer
 
@@ -129,7 +133,7 @@ class _WaitingRoom:
         """Whoever gave up is not answered: what arrives under the token later is dropped."""
         self._waiting.pop(token, None)
 
-    def _answer_all(self) -> None:
+    def answer_all(self) -> None:
         for token, value in self.completions.take():
             answer = self._waiting.get(token)
             if answer is None or answer.done():
@@ -146,5 +150,6 @@ _waiting_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, _WaitingRoom] = Wea
 def _waiting_room(loop: asyncio.AbstractEventLoop) -> _WaitingRoom:
     room = _waiting_rooms.get(loop)
     if room is None:
-        room = _waiting_rooms[loop] = _WaitingRoom(loop)
+        room = _waiting_rooms[loop] = _WaitingRoom()
+        loop.add_reader(room.completions.fileno(), room.answer_all)
     return room

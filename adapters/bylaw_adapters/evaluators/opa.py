@@ -1,0 +1,216 @@
+"""
+A running OPA as a ``PolicyEvaluator``, for fleets that must run OPA itself and for parity tests.
+
+An OPA holds one set of modules and data, where the port promises snapshots that live side by side. So ``load`` replaces
+what is there, and a snapshot whose law was replaced answers no more: ``EvaluatorUnavailable``, never another law's
+verdict. That OPA must be ours alone, without bundles of its own.
+
+``time.now_ns()`` is fixed by asking ``data.… with time.now_ns as …``, where the modules mention the clock at all; OPA
+offers that for queries only, so strict built-in errors and a fixed instant exclude each other there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from itertools import count
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import bylaw_native
+
+from bylaw.errors import EvaluatorUnavailable, PolicyError, WrongShape
+from bylaw.ports import DEFAULT_DEADLINE_SECONDS
+from bylaw_adapters.evaluators.opa_connection import OpaConnection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_CLOCK = "time.now_ns"
+
+# The variable that a query's value is bound to; no caller's query can mean it.
+_VALUE = "bylaw_value_of_the_query"
+
+
+class OpaEvaluator:
+    """Pushes modules and data to one OPA, and asks it."""
+
+    name = "opa"
+
+    def __init__(self, url: str, *, token: str | None = None) -> None:
+        self._connection = OpaConnection(url, token=token)
+        self._loading = Lock()
+        self._generations = count(1)
+        self._generation = 0
+
+    def load(self, modules: Mapping[str, str], data_json: bytes) -> OpaSnapshot:
+        """
+        Replace what OPA holds. Whatever fails leaves it half done, so no earlier snapshot answers afterwards either.
+
+        Raises:
+            EvaluatorUnavailable: OPA cannot be reached, or does not let us write.
+        """
+        _check_object(data_json)
+        with self._loading:
+            self._generation = next(self._generations)
+            self._remove_all()
+            self._connection.put_data(data_json)
+            self._put_all(modules)
+            return OpaSnapshot(self, self._generation, has_clock=any(_CLOCK in text for text in modules.values()))
+
+    def connection(self, generation: int) -> OpaConnection:
+        """The connection, for a snapshot that still is what OPA holds."""
+        if generation != self._generation:
+            raise EvaluatorUnavailable("OPA holds another law by now")
+        return self._connection
+
+    def _remove_all(self) -> None:
+        """Modules that others need go after those, so in rounds."""
+        left = [policy["id"] for policy in self._connection.policies()]
+        while left:
+            remaining = [file for file in left if not self._connection.remove_policy(file)]
+            if len(remaining) == len(left):
+                raise EvaluatorUnavailable(f"OPA does not let go of {', '.join(remaining)}")
+            left = remaining
+
+    def _put_all(self, modules: Mapping[str, str]) -> None:
+        """OPA compiles at each module, so functions have to be there before their callers: in rounds, too."""
+        left = dict(sorted(modules.items()))
+        while left:
+            refusals: dict[str, PolicyError] = {}
+            for file, text in left.items():
+                refusal = self._connection.put_policy(file, text)
+                if refusal is not None:
+                    refusals[file] = refusal
+            if len(refusals) == len(left):
+                raise next(iter(refusals.values()))
+            left = {file: left[file] for file in refusals}
+
+
+class OpaSnapshot:
+    """Fills ``bylaw.ports.Snapshot`` for as long as OPA holds what was loaded."""
+
+    __slots__ = ("_evaluator", "_generation", "_has_clock", "_rule_paths")
+
+    def __init__(self, evaluator: OpaEvaluator, generation: int, *, has_clock: bool) -> None:
+        self._evaluator = evaluator
+        self._generation = generation
+        self._has_clock = has_clock
+        self._rule_paths = frozenset(
+            path for policy in evaluator.connection(generation).policies() for path in _rule_paths(policy["ast"])
+        )
+
+    def evaluate(
+        self,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
+        strict_builtin_errors: bool = False,
+    ) -> bytes | None:
+        if input_json is not None:
+            bylaw_native.check_json(input_json)
+        connection = self._evaluator.connection(self._generation)
+        steps = _steps(entrypoint)
+        if at_ns is not None and self._has_clock and not strict_builtin_errors:
+            query = f"{_VALUE} = {_reference(steps)} with {_CLOCK} as {at_ns}"
+            answer = connection.results(query, input_json, deadline_seconds=deadline_seconds)
+            results = _member(answer, "result")
+            value = None if results is None else _member(results.strip()[1:-1], _VALUE)
+        else:
+            answer = connection.document(
+                steps, input_json, deadline_seconds=deadline_seconds, strict_builtin_errors=strict_builtin_errors
+            )
+            value = _member(answer, "result")
+        self._evaluator.connection(self._generation)  # still the law that was asked
+        return None if value is None else bylaw_native.canonical_json(value)
+
+    async def evaluate_async(
+        self,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
+        strict_builtin_errors: bool = False,
+    ) -> bytes | None:
+        return await asyncio.to_thread(
+            self.evaluate,
+            entrypoint,
+            input_json,
+            at_ns=at_ns,
+            deadline_seconds=deadline_seconds,
+            strict_builtin_errors=strict_builtin_errors,
+        )
+
+    def query(
+        self,
+        query: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,  # noqa: ARG002  # a query with a clock of its own would have to be rewritten
+        deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
+        strict_builtin_errors: bool = False,  # noqa: ARG002  # OPA has no such parameter for queries
+    ) -> Sequence[Mapping[str, Any]]:
+        """
+        As the port's. OPA's REST API answers with bindings alone, so the value of a query is bound to a variable of
+        ours; where that does not parse (``x := 1``), the expression's value is ``true``, as OPA's own would be.
+        """
+        if input_json is not None:
+            bylaw_native.check_json(input_json)
+        connection = self._evaluator.connection(self._generation)
+        try:
+            answer = connection.results(f"{_VALUE} = {query}", input_json, deadline_seconds=deadline_seconds)
+        except PolicyError:
+            answer = connection.results(query, input_json, deadline_seconds=deadline_seconds)
+        return [_result(query, bindings) for bindings in json.loads(answer).get("result", [])]
+
+    def defines(self, entrypoint: str) -> bool:
+        steps = tuple(_steps(entrypoint))
+        return any(path[: len(steps)] == steps for path in self._rule_paths)
+
+
+def _result(query: str, bindings: dict[str, Any]) -> dict[str, Any]:
+    value = bindings.pop(_VALUE, True)
+    expression = {"value": value, "text": query, "location": {"row": 1, "col": 1}}
+    return {"expressions": [expression], "bindings": bindings}
+
+
+def _steps(entrypoint: str) -> list[str]:
+    path = entrypoint.removeprefix("/").removesuffix("/")
+    return path.split("/") if path else []
+
+
+def _reference(steps: Sequence[str]) -> str:
+    """A path as Rego, every step a quoted string, or a number where OPA's REST API would make it one."""
+    return "data" + "".join(f"[{step if step.isascii() and step.isdigit() else json.dumps(step)}]" for step in steps)
+
+
+def _member(object_json: bytes, key: str) -> bytes | None:
+    return bylaw_native.split_object(object_json, max_depth=_ANSWER_DEPTH).get(key)
+
+
+# An answer wraps a document at the depth limit.
+_ANSWER_DEPTH = bylaw_native.MAX_JSON_DEPTH + 3
+
+
+def _check_object(data_json: bytes) -> None:
+    bylaw_native.check_json(data_json)
+    if not data_json.lstrip().startswith(b"{"):
+        raise WrongShape("the data is not an object")
+
+
+def _rule_paths(module: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    package = [str(term["value"]) for term in module["package"]["path"][1:]]
+    return [(*package, *_constant_steps(rule["head"])) for rule in module.get("rules", [])]
+
+
+def _constant_steps(head: Mapping[str, Any]) -> list[str]:
+    reference = head.get("ref") or [{"type": "var", "value": head.get("name")}]
+    steps = [str(reference[0]["value"])]
+    for term in reference[1:]:
+        if term["type"] != "string":
+            break
+        steps.append(term["value"])
+    return steps
