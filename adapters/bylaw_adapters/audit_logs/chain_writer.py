@@ -72,7 +72,7 @@ class ChainWriter:
         try:
             self.sync()
         finally:
-            self._give_up()
+            self.give_up()
 
     def _ready_file(self) -> SegmentFile:
         if self._path is not None and self._size >= self._max_segment_bytes:  # (3)
@@ -111,17 +111,18 @@ class ChainWriter:
             file.truncate(self._size)
         except OSError:
             logger.exception("%s: a failed write could not be taken back; the segment is opened anew", file.path.name)
-            self._give_up()
+            self.give_up()
 
     def _sync(self, file: SegmentFile) -> None:
         try:
             file.sync()
         except OSError:
             logger.exception("%s: a sync failed; the segment is opened anew", file.path.name)
-            self._give_up()  # (2)
+            self.give_up()  # (2)
             raise
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
+        """Release the file without trusting it again: before the next batch it is opened anew, as in (2)."""
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -166,16 +166,27 @@ class FileAuditLog:
     # From here on: the thread.
 
     def _run(self) -> None:
+        try:
+            self._write_until_closed()
+            self._writer.close()
+        except Exception as error:
+            logger.exception("the audit log ends; no decision is given from here on")
+            self._refuse_what_waits(f"the audit log has ended: {type(error).__name__}")
+
+    def _write_until_closed(self) -> None:
         more = True
         while more:
             batch, more = self._next_batch()
             if batch:
                 self._commit(batch)
             self._sync_if_due(closing=not more)
-        try:
-            self._writer.close()
-        except OSError:
-            logger.exception("the audit log could not be synced when it was closed")
+
+    def _refuse_what_waits(self, failure: str) -> None:
+        with self._lock:
+            self._closed = True
+            self._last_error = failure
+        waiting = [self._queue.get() for _ in range(self._queue.qsize())]
+        _let_go([w for w in waiting if w is not None], [], failure)
 
     def _next_batch(self) -> tuple[list[_Waiting], bool]:
         """Everything that waits, or the first that comes; ``False`` where nothing comes any more."""
