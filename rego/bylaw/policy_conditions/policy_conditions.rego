@@ -8,23 +8,6 @@ package bylaw.policy_conditions
 
 import data.bylaw.lib.access
 
-# METADATA
-# description: The operators there are.
-operators := {
-	"equals",
-	"not_equals",
-	"in",
-	"not_in",
-	"gt",
-	"gte",
-	"lt",
-	"lte",
-	"exists",
-	"contains",
-	"starts_with",
-	"matches",
-}
-
 _negative := {"not_equals": "equals", "not_in": "in"}
 
 # METADATA

@@ -5,11 +5,26 @@
 #   that came another way must not be skipped for its shape either, so the interpreter asks again.
 package bylaw.policy_forms
 
-import data.bylaw.policy_conditions
-
 # METADATA
 # description: The types that are interpreted.
 types := {"access", "quality", "privacy"}
+
+# METADATA
+# description: Operators of conditions.
+operators := {
+	"equals",
+	"not_equals",
+	"in",
+	"not_in",
+	"gt",
+	"gte",
+	"lt",
+	"lte",
+	"exists",
+	"contains",
+	"starts_with",
+	"matches",
+}
 
 # METADATA
 # description: Operators of quality rules.
@@ -127,7 +142,7 @@ _condition_faults(rule) := {fault |
 
 _is_condition(condition) if {
 	_is_text(condition.field)
-	condition.operator in policy_conditions.operators
+	condition.operator in operators
 	_is_comparable(condition.operator, object.get(condition, "value", null))
 }
 
