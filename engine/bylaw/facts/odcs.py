@@ -56,6 +56,8 @@ def read_odcs(top: Node, version: str) -> dict[str, Any]:
         classification=_custom_text(custom, "classification", "product.classification", lower=True),
         tags=top.texts("tags"),
         encryption=encryption(custom, "product.encryption"),
+        protections=_custom_list(custom, "protections", "product.protections"),
+        deprecation_notice_days=_custom_number(custom, "deprecationnoticedays", "product.deprecation_notice_days"),
         retention=promises.pop("retention", None),
         sla=promises,
         compatibility=_compatibility(custom),
@@ -88,6 +90,25 @@ def _custom_text(custom: dict[str, Node], name: str, path: str, *, lower: bool =
         return None
     node.source(path)
     return classification(node.as_text()) if lower else node.as_text()
+
+
+def _custom_list(custom: dict[str, Node], name: str, path: str) -> list[str] | None:
+    node = custom.get(name)
+    if node is None:
+        return None
+    node.source(path)
+    elements = node.listed() if isinstance(node.value, list) else [node]
+    return [text for element in elements if element.value is not None and (text := element.as_text())]
+
+
+def _custom_number(custom: dict[str, Node], name: str, path: str) -> float | None:
+    node = custom.get(name)
+    if node is None:
+        return None
+    node.source(path)
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        raise node.wrong("a number")
+    return node.value
 
 
 def _description(top: Node) -> str | None:
