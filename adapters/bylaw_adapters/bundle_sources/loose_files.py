@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bylaw.bundle import documents
+from bylaw.bundle.archive import read_archive
+from bylaw.bundle.contents import data_of
+from bylaw.bundle.folder import read_folder
 from bylaw.errors import InputTooLarge, MalformedInput, PolicyError, UnreadableBundle
 
 DATA_SUFFIXES = frozenset({".json", ".yaml", ".yml"})
@@ -48,6 +51,28 @@ def load_loose_files(paths: Iterable[str]) -> LooseFiles:
                 modules[str(file)] = _text(content, file)
             else:
                 data = documents.merge(data, _data(file, content, (*prefix, *folder)), file=str(file))
+    return LooseFiles(modules, data)
+
+
+def load_bundle_sources(paths: Iterable[str]) -> LooseFiles:
+    """
+    Folders laid out as bundles, their tests included: only what a bundle would take (``data.json``, ``data.yaml``) is
+    data. Nothing is checked against roots, because tests stand in packages of their own.
+
+    Raises:
+        BundleError, InputError, PolicyError: As ``load_loose_files``.
+    """
+    modules: dict[str, str] = {}
+    data: dict[str, Any] = {}
+    for given in paths:
+        folder = Path(given)
+        files = read_folder(folder) if folder.is_dir() else read_archive(_content(folder), name=given)
+        modules |= {
+            f"{given.rstrip('/')}/{path}": _text(content, folder / path)
+            for path, content in files.items()
+            if path.endswith(".rego")
+        }
+        data = documents.merge(data, data_of(files), file=given)
     return LooseFiles(modules, data)
 
 

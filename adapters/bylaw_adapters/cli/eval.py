@@ -98,12 +98,14 @@ def _results(arguments: argparse.Namespace) -> Sequence[Mapping[str, Any]]:
     loose = load_loose_files(arguments.data)
     data = merge(json.loads(bundle_data_json), loose.data, file="--data")
     snapshot = default_evaluator().load({**modules, **loose.modules}, json.dumps(data).encode())
-    return snapshot.query(
+    results = snapshot.query(
         arguments.query,
         _input_json(arguments),
         deadline_seconds=arguments.timeout,
         strict_builtin_errors=arguments.strict_builtin_errors,
     )
+    # OPA leaves out what binds nothing.
+    return [{key: value for key, value in result.items() if value or key != "bindings"} for result in results]
 
 
 def _path(text: str) -> Any:
@@ -149,7 +151,9 @@ def error_document(error: Any) -> dict[str, Any]:
     document: dict[str, Any] = {"message": error.message, "code": error.code}
     if error.location is not None:
         place = error.location
-        document["location"] = {"file": place.file, "row": place.row, "col": place.column}
+        # A query has no file; what an evaluator calls it stands in angle brackets.
+        file = "" if place.file.startswith("<") else place.file
+        document["location"] = {"file": file, "row": place.row, "col": place.column}
     return document
 
 

@@ -13,6 +13,7 @@ from bylaw.bundle.contents import Bundle
 from bylaw.bundle.layers import check_layers
 from bylaw.bundle.library import library_folder
 from bylaw.bundle.reading import Verifier, read_bundle, read_library, unpack
+from bylaw.bundle.release import release_folder, release_library
 
 __all__ = [
     "Bundle",
@@ -24,5 +25,7 @@ __all__ = [
     "library_folder",
     "read_bundle",
     "read_library",
+    "release_folder",
+    "release_library",
     "unpack",
 ]

@@ -70,7 +70,7 @@ def bundle_of(files: Mapping[str, bytes], *, stem: str, name: str | None = None)
     _check_names(files)
     manifest = read_manifest(files[MANIFEST_FILE]) if MANIFEST_FILE in files else Manifest()
     sources = [read_source(path, files[path]) for path in sorted(files) if path.endswith(".rego")]
-    data = _data(files)
+    data = data_of(files)
     roots = told_from((source.package for source in sources), data) if manifest.roots is None else manifest.roots
     for source in sources:
         check_package(roots, source.package, source.package_location)
@@ -116,7 +116,13 @@ def _check_names(files: Mapping[str, bytes]) -> None:
             raise UnsafeMember(f"member {path!r}: a manifest stands at the root of its bundle only")
 
 
-def _data(files: Mapping[str, bytes]) -> dict[str, Any]:
+def data_of(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """
+    What the data files say, each at the path of its folder.
+
+    Raises:
+        InputError: One is broken, or two say something about the same path.
+    """
     data: dict[str, Any] = {}
     for path in sorted(files):
         pure = PurePosixPath(path)

@@ -106,13 +106,12 @@ def _check_ours(ours: Mapping[str, Any]) -> None:
         raise InvalidManifest(f"{MANIFEST_FILE}: metadata.bylaw.catalogue is a list of rules, as `privacy/*`")
 
 
-def _typed(document: Mapping[str, Any], key: str, wanted: type, default: Any) -> Any:
+def _typed(document: Mapping[str, Any], key: str, wanted: type[Any], default: Any) -> Any:
     value = document.get(key)
     if value is None:
         return default
     if not isinstance(value, wanted):
-        names = {str: "a text", list: "a list", dict: "an object"}
-        raise InvalidManifest(f"{MANIFEST_FILE}: {key} is {names[wanted]}, not {_json_type(value)}")
+        raise InvalidManifest(f"{MANIFEST_FILE}: {key} is {_json_type(wanted())}, not {_json_type(value)}")
     return value
 
 

@@ -29,6 +29,7 @@ OPA_KEYS = frozenset(
     }
 )
 
+_TITLE_AND_DESCRIPTION: tuple[str, ...] = ("title", "description")
 _CUSTOM_TEXTS = ("id", "enforcement", "severity", "remediation")
 
 
@@ -125,7 +126,7 @@ def _entry(source: Source, row: int, document: dict[str, Any], rule: RuleName) -
     if not isinstance(custom, dict):
         raise _malformed(source, row, "custom is a mapping")
     entry: dict[str, Any] = {"kind": rule.kind}
-    said = {key: document[key] for key in ("title", "description") if key in document}
+    said: dict[str, Any] = {key: document[key] for key in _TITLE_AND_DESCRIPTION if key in document}
     said |= {key: custom[key] for key in _CUSTOM_TEXTS if key in custom}
     for key, value in said.items():
         if not isinstance(value, str):

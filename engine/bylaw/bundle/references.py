@@ -32,9 +32,12 @@ READABLE_BY_ALL = (
     ("mesh", "bindings"),
 )
 
-CAPABILITIES_FILE = Path(__file__).with_name("domain_capabilities.json")
+_RULE = (
+    "a domain reads input, its own root, data.bylaw.lib, data.global.parameters, "
+    "data.mesh.products and data.mesh.bindings"
+)
 
-_RULE = "a domain reads input, its own root, data.bylaw.lib, data.global.parameters, data.mesh.products and data.mesh.bindings"
+CAPABILITIES_FILE = Path(__file__).with_name("domain_capabilities.json")
 
 
 def check_references(domain: str, modules: Iterable[tuple[Source, Module]]) -> None:

@@ -1,0 +1,87 @@
+"""
+``bylaw decide``: one decision of one kind, printed as ``POST /v1/decisions/{kind}`` answers it. It is no door: nothing
+is enforced by it and nothing is recorded, so it needs no state.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bylaw.decision import DECISION_KINDS, Allowed, Denied, Undecided, entrypoint, read_decision
+from bylaw_adapters.cli.eval import read_input, seconds
+
+EXIT_CODES = {Allowed: 0, Denied: 1, Undecided: 2}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """A kind, an input, and the bundles to decide by."""
+    parser.add_argument("kind", metavar="KIND", choices=DECISION_KINDS, help=", ".join(DECISION_KINDS))
+    parser.add_argument("-i", "--input", metavar="FILE", default="-", help="the input, JSON or YAML; default: stdin")
+    parser.add_argument(
+        "-b", "--bundle", metavar="PATH", action="append", default=[],
+        help="a bundle, archive or folder; default: the example mesh",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-library", dest="library", action="store_false", help="the bundles bring their own library"
+    )
+    parser.add_argument("--explain", action="store_true", help="say what each rule said, instead of JSON")
+    parser.add_argument("--timeout", type=seconds, metavar="DURATION", default=10.0, help="default: 10s")
+    parser.epilog = "Exit code: 0 allowed, 1 denied, 2 it could not be decided."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide, print, answer the exit code."""
+    import json
+    import uuid
+
+    from bylaw.bundle import combine
+    from bylaw_adapters import wiring
+    from bylaw_adapters.settings import Settings
+
+    settings = Settings(bundles=tuple(arguments.bundle), library=arguments.library)
+    modules, data_json, revisions = combine(wiring.bundles(settings))
+    input_json = read_input(arguments.input)
+    snapshot = wiring.evaluator(settings).load(modules, data_json)
+    result_json = snapshot.evaluate(entrypoint(arguments.kind), input_json, deadline_seconds=arguments.timeout)
+    decision = read_decision(result_json)
+    if isinstance(decision, Undecided):
+        print(f"bylaw decide: undecided: {decision.reason}", file=sys.stderr)
+    elif arguments.explain:
+        print("\n".join(explanation(decision.document)))
+    else:
+        answer = {"decision_id": str(uuid.uuid4()), "result": decision.document, "revisions": revisions}
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
+    return EXIT_CODES[type(decision)]
+
+
+def explanation(document: Mapping[str, Any]) -> Iterator[str]:
+    """The decision for a reader: what was decided, then each rule and what it said."""
+    yield f"{document['kind']}: {document['decision']}"
+    said = _said_by_rule(document)
+    for rule in sorted({*document["evaluated"], *said}):
+        lines = said.get(rule, [])
+        yield f"  {rule}: {'nothing to say' if not lines else ''}".rstrip()
+        yield from (f"    {line}" for line in lines)
+    for entry in document["ignored"]:
+        yield f"  waiver {entry.get('id', '?')} has no effect: {entry.get('reason', '?')}"
+    for name, obligations in document["obligations"].items():
+        yield from (f"  obligation, {name}: {_obligation(each)}" for each in obligations)
+
+
+def _said_by_rule(document: Mapping[str, Any]) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = {}
+    verbs = {"violations": "denies", "warnings": "warns", "audits": "records", "waived": "is waived"}
+    for name, verb in verbs.items():
+        for entry in document[name]:
+            where = f" ({entry['path']})" if entry.get("path") else ""
+            said.setdefault(entry["rule"], []).append(f"{verb}: {entry['msg']}{where}")
+    return said
+
+
+def _obligation(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    return ", ".join(f"{key} {value[key]}" for key in value if key != "layer")

@@ -1,0 +1,72 @@
+"""
+Which lines the tests evaluated, and which they never reached. Lines that the runner added are nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Grows by each evaluation. ``rows`` says how long each file is."""
+
+    rows: Mapping[str, int]
+    covered: dict[str, set[int]] = field(default_factory=dict)
+    seen: dict[str, set[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, modules: Mapping[str, str]) -> Coverage:
+        return cls({file: text.count("\n") + 1 for file, text in modules.items()})
+
+    def add(self, files: Mapping[str, tuple[list[int], list[int]]]) -> None:
+        """One evaluation's lines: for each file the covered and the others."""
+        for file, (covered, not_covered) in files.items():
+            self.covered.setdefault(file, set()).update(self._own(file, covered))
+            self.seen.setdefault(file, set()).update(self._own(file, [*covered, *not_covered]))
+
+    def _own(self, file: str, rows: Iterable[int]) -> Iterator[int]:
+        return (row for row in rows if row <= self.rows.get(file, 0))
+
+    @property
+    def percent(self) -> float:
+        """Of all lines that can be evaluated; 100 where there are none."""
+        return _percent(sum(map(len, self.covered.values())), sum(map(len, self.seen.values())))
+
+    def report(self) -> dict[str, Any]:
+        """In the shape of OPA's coverage report."""
+        files = {}
+        for file in sorted(self.seen):
+            covered, missed = self.covered[file], self.seen[file] - self.covered[file]
+            files[file] = {
+                "covered": list(_ranges(covered)),
+                "not_covered": list(_ranges(missed)),
+                "covered_lines": len(covered),
+                "not_covered_lines": len(missed),
+                "coverage": _percent(len(covered), len(covered) + len(missed)),
+            }
+        covered_lines = sum(map(len, self.covered.values()))
+        not_covered_lines = sum(map(len, self.seen.values())) - covered_lines
+        return {
+            "files": files,
+            "covered_lines": covered_lines,
+            "not_covered_lines": not_covered_lines,
+            "coverage": self.percent,
+        }
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100 * part / whole, 2) if whole else 100.0
+
+
+def _ranges(rows: Iterable[int]) -> Iterator[dict[str, dict[str, int]]]:
+    start = last = None
+    for row in sorted(rows):
+        if start is not None and last is not None and row > last + 1:
+            yield {"start": {"row": start}, "end": {"row": last}}
+            start = row
+        start, last = (row if start is None else start), row
+    if start is not None and last is not None:
+        yield {"start": {"row": start}, "end": {"row": last}}

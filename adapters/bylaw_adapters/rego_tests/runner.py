@@ -1,0 +1,96 @@
+"""
+Runs tests one by one, each an evaluation of its own, so that an error in one is that test's only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import bylaw_native
+
+from bylaw.errors import BylawError, PolicyError
+from bylaw_adapters.rego_tests.coverage import Coverage
+from bylaw_adapters.rego_tests.discovery import Test, discover
+from bylaw_adapters.rego_tests.outcomes import Case, Outcome, TestResult
+
+DEFAULT_TIMEOUT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Every test, in the order of files and rows, and what their evaluation covered."""
+
+    results: list[TestResult]
+    coverage: Coverage
+
+
+def run_tests(
+    modules: Mapping[str, str],
+    data_json: bytes,
+    *,
+    matching: str = "",
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+) -> Run:
+    """
+    Run the tests of all modules whose full name (``data.a.test_b``) the regular expression ``matching`` is found in.
+
+    Raises:
+        PolicyError, InputError: Modules or data cannot be loaded, so no test ran.
+    """
+    tests, rewritten = discover(modules)
+    snapshot = bylaw_native.load(rewritten, data_json)
+    coverage = Coverage.of(modules)
+    wanted = [test for test in tests if re.search(matching, f"data.{'.'.join(test.package)}.{test.name}")]
+    return Run([_run(test, snapshot, coverage, timeout_seconds) for test in wanted], coverage)
+
+
+def _run(test: Test, snapshot: bylaw_native.Snapshot, coverage: Coverage, timeout_seconds: float) -> TestResult:
+    package = f"data.{'.'.join(test.package)}"
+    if test.is_todo:
+        return TestResult(test.location, package, test.name, Outcome.SKIPPED)
+    started = time.perf_counter_ns()
+    error: BylawError | None = None
+    cases: Mapping[str, Case] = {}
+    printed: list[str] = []
+    outcome = Outcome.ERROR
+    try:
+        if test.is_function:
+            raise PolicyError(f"{test.name} is a function, and nobody calls it", code="rego_type_error")
+        value, lines, printed = _observe(snapshot, test, test.rule, timeout_seconds)
+        coverage.add(lines)
+        if test.cases_rule is None:
+            outcome = Outcome.PASS if value is True else Outcome.FAIL
+        else:
+            told, _, _ = _observe(snapshot, test, test.cases_rule, timeout_seconds)
+            cases = _cases(told if isinstance(told, dict) else {}, value)
+            outcome = Outcome.PASS if all(case.passed for case in cases.values()) else Outcome.FAIL
+    except BylawError as raised:
+        error = raised
+    duration_ns = time.perf_counter_ns() - started
+    return TestResult(test.location, package, test.name, outcome, duration_ns, error, cases, tuple(printed))
+
+
+def _observe(
+    snapshot: bylaw_native.Snapshot, test: Test, rule: str, timeout_seconds: float
+) -> tuple[Any, dict[str, tuple[list[int], list[int]]], list[str]]:
+    entrypoint = "/".join((*test.package, rule))
+    value_json, lines, printed = snapshot.observe(entrypoint, None, deadline_seconds=timeout_seconds)
+    return None if value_json is None else json.loads(value_json), lines, printed
+
+
+def _cases(told: Mapping[str, Any], value: Any) -> dict[str, Case]:
+    """The cases that the body got to, each with whether the test says ``true`` of it."""
+    found: dict[str, Case] = {}
+    for key, below in sorted(told.items()):
+        said = value.get(key) if isinstance(value, dict) else None
+        if isinstance(below, dict):
+            inner = _cases(below, said)
+            found[key] = Case(all(case.passed for case in inner.values()), inner)
+        else:
+            found[key] = Case(said is True)
+    return found
