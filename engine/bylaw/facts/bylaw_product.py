@@ -1,5 +1,5 @@
 """
-The reader of Bylaw's own product documents: the normal form itself, written by hand (``apiVersion: bylaw/v1``,
+The reader of Bylaw's own product documents: the normal form itself, written by hand (``apiVersion: bylaw.io/v1``,
 ``kind: DataProduct``), or as the input of a decision (``product: …``). Paths are filled in; nothing else is.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 from bylaw.facts.node import Node
 from bylaw.facts.said import said
 
-API_VERSION = "bylaw/v1"
+API_VERSION = "bylaw.io/v1"
 KIND = "DataProduct"
 INPUT_KEYS = frozenset({"product", "previous", "schema", "quality"})
 
