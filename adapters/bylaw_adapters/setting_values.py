@@ -66,19 +66,19 @@ def _as_boolean(value: Any) -> bool:
 
 def _as_integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError(f"{value!r} is no whole number")
+        raise TypeError(f"{value!r} is no whole number")
     return int(value)
 
 
 def _as_number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is no number")
     return float(value)
 
 
 def _as_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is no text")
     return value
 
 

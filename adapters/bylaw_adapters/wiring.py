@@ -20,7 +20,7 @@ from bylaw.errors import UnreadableBundle
 from bylaw.law import Law
 from bylaw.ports import PolicyEvaluator
 from bylaw_adapters.audit_logs.files import FileAuditLog
-from bylaw_adapters.decision_api import authzen, batch, data_documents, decisions, descriptions, operations, queries
+from bylaw_adapters.decision_api import batch, data_documents, decisions, descriptions, operations, queries
 from bylaw_adapters.kubernetes import descriptions as kubernetes_descriptions
 from bylaw_adapters.kubernetes import validate
 from bylaw_adapters.metrics.counters import Counters
@@ -42,6 +42,7 @@ from bylaw_adapters.trino import descriptions as trino_descriptions
 from bylaw_adapters.trino.answers import TrinoGuard
 
 _READ = frozenset({"GET"})
+_WRITE = frozenset({"POST"})
 
 # Shown by /v1/config as given or not: where keys and hashes lie is nobody's business.
 _NOT_SHOWN = frozenset({"tokens_file", "tls_private_key_file"})
@@ -240,9 +241,9 @@ def _routes(service: Service, told: operations.Operations) -> Routes:
     return Routes(
         {
             validate.PATH: Route(validate.Validate(service).handle, validate.METHODS, "kubernetes/validate"),
-            authzen.EVALUATION: Route(rest, authzen.METHODS, "access/v1/evaluation"),
-            authzen.EVALUATIONS: Route(rest, authzen.METHODS, "access/v1/evaluations"),
-            authzen.CONFIGURATION: Route(rest, _READ, "authzen-configuration"),
+            descriptions.EVALUATION.path: Route(rest, _WRITE, "access/v1/evaluation"),
+            descriptions.EVALUATIONS.path: Route(rest, _WRITE, "access/v1/evaluations"),
+            descriptions.CONFIGURATION.path: Route(rest, _READ, "authzen-configuration"),
             "/v1/query": Route(queries.Queries(service).handle, queries.METHODS, "v1/query"),
             "/v1/status": Route(rest, _READ, "v1/status"),
             "/v1/config": Route(rest, _READ, "v1/config"),
@@ -279,6 +280,7 @@ class _Rest:
         return await self._handler(exchange)
 
     def _make(self) -> Handler:
+        from bylaw_adapters.decision_api import authzen
         from bylaw_adapters.decision_api.rest import fastapi_app, handler_for
 
         door = authzen.AuthZen(self._service)

@@ -1,6 +1,6 @@
 """
 OpenID AuthZEN Authorization API 1.0: ``/access/v1/evaluation``, ``/access/v1/evaluations`` and the metadata. A denial
-is a 200 with ``"decision": false``; an item of a batch that could not be decided is one too, and says so in its context.
+is a 200 with ``"decision": false``; an item of a batch that could not be decided is one too, and says so in context.
 
 The decision is the law's (``rego/bylaw/authzen``); which item of a batch ends it is the specification's.
 """
@@ -15,15 +15,12 @@ from typing import Any
 
 from bylaw.errors import AuditError, BylawError, MalformedInput, UndefinedDecision, WrongShape
 from bylaw_adapters.decision_api.authzen_models import Evaluation, Evaluations, check
+from bylaw_adapters.decision_api.descriptions import EVALUATION, EVALUATIONS
 from bylaw_adapters.serving.errors import error_reply, meaning_of
 from bylaw_adapters.serving.exchange import Exchange, Reply
 from bylaw_adapters.serving.json_texts import split_array, split_object
 from bylaw_adapters.serving.service import Service
 
-EVALUATION = "/access/v1/evaluation"
-EVALUATIONS = "/access/v1/evaluations"
-CONFIGURATION = "/.well-known/authzen-configuration"
-METHODS = frozenset({"POST"})
 DOOR = "authzen"
 ENTRYPOINT = "bylaw/authzen/evaluation"
 
@@ -53,8 +50,8 @@ class AuthZen:
         base = f"{exchange.scope['scheme']}://{host}"
         document = {
             "policy_decision_point": base,
-            "access_evaluation_endpoint": base + EVALUATION,
-            "access_evaluations_endpoint": base + EVALUATIONS,
+            "access_evaluation_endpoint": base + EVALUATION.path,
+            "access_evaluations_endpoint": base + EVALUATIONS.path,
         }
         return Reply(200, json.dumps(document).encode() + b"\n")
 

@@ -27,6 +27,7 @@ from bylaw_adapters.serving.authentication import Authenticator
 from bylaw_adapters.serving.authorization import authorize
 from bylaw_adapters.serving.errors import error_reply, plain_error
 from bylaw_adapters.serving.exchange import BodyLimits, ClientGone, Exchange, Reply
+from bylaw_adapters.serving.http_protocol import write_at_once
 from bylaw_adapters.serving.service import Service
 
 logger = logging.getLogger("bylaw.service")
@@ -99,13 +100,8 @@ class App:
         reply = self._busy if self._open >= self._max_concurrent else await self._counted(route, scope, receive)  # (1)
         if reply is None:
             return
-        await send(reply.head())
-        if reply.status in _UNREAD:
-            await send({"type": "http.response.body", "body": reply.body, "more_body": True})
-            await _discard(receive)
-            await send({"type": "http.response.body", "body": b""})
-        else:
-            await send({"type": "http.response.body", "body": reply.body})
+        if reply.status in _UNREAD or not write_at_once(scope, reply):
+            await _send(reply, receive, send)
         name = route.name if route is not None else "catchall"
         self._service.observer.answered(name, scope["method"], reply.status, time.perf_counter() - started)  # (5)
 
@@ -139,6 +135,16 @@ class App:
         if exchange.method not in route.methods:
             return METHOD_NOT_ALLOWED
         return await route.handler(exchange)  # (4)
+
+
+async def _send(reply: Reply, receive: Receive, send: Send) -> None:
+    await send(reply.head())
+    if reply.status in _UNREAD:
+        await send({"type": "http.response.body", "body": reply.body, "more_body": True})
+        await _discard(receive)
+        await send({"type": "http.response.body", "body": b""})
+    else:
+        await send({"type": "http.response.body", "body": reply.body})
 
 
 async def _discard(receive: Receive) -> None:

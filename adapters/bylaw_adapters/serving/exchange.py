@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from bylaw.errors import InputTooLarge, MalformedInput, RequestTimedOut
 from bylaw_adapters.serving.asgi import Receive, Scope
+from bylaw_adapters.serving.http_protocol import body_at_hand
 
 JSON = b"application/json"
 
@@ -135,6 +136,9 @@ class Exchange:
         declared = self.headers.get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > self.limits.max_bytes:
             raise _too_large(self.limits.max_bytes)
+        at_hand = body_at_hand(self.scope)
+        if at_hand is not None:
+            return self._bounded(at_hand)
         try:
             async with asyncio.timeout(self.limits.timeout_seconds):
                 return await self._read_all()

@@ -1,6 +1,6 @@
 """
-The process around the application: sockets, TLS, signals, and an end in order. ``uvicorn`` speaks HTTP; what it leaves
-open (how long a request's head may take, how large it may be, who the client certificate names) is closed here.
+The process around the application: sockets, TLS, signals, and an end in order. ``uvicorn`` speaks HTTP
+(``http_protocol`` says what we add).
 
 On SIGTERM or SIGINT:
 
@@ -20,76 +20,16 @@ import signal
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bylaw.errors import InvalidSetting
 from bylaw_adapters.serving.asgi import Application
+from bylaw_adapters.serving.http_protocol import protocol_class
 from bylaw_adapters.serving.service import Service
 from bylaw_adapters.settings import Settings, split_address
 
 logger = logging.getLogger("bylaw.service")
-
-# Beyond any browser's or proxy's; certificates and tokens of 16 KiB fit several times.
-MAX_HEAD_BYTES = 128 * 1024
-
-
-def protocol_class(header_timeout_seconds: float) -> type[HttpToolsProtocol]:
-    """HTTP as uvicorn speaks it, with a bound on the time and size of a request's head."""
-
-    class BoundedHead(HttpToolsProtocol):
-        _head_is_open = True
-        _head_bytes = 0
-        _head_timer: asyncio.TimerHandle | None = None
-        _certificate: Any = None
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            tls = transport.get_extra_info("ssl_object")
-            self._certificate = tls.getpeercert() if tls is not None else None
-            self._start_timer()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._stop_timer()
-            super().connection_lost(exc)
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if not self._head_is_open:
-                return
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self.transport.close()
-            elif self._head_timer is None:
-                self._start_timer()
-
-        def on_message_begin(self) -> None:
-            self._head_is_open = True
-            self._head_bytes = 0
-            super().on_message_begin()
-
-        def on_headers_complete(self) -> None:
-            self._head_is_open = False
-            self._stop_timer()
-            if self._certificate:
-                self.scope["bylaw.client_certificate"] = self._certificate  # type: ignore[typeddict-unknown-key]
-            super().on_headers_complete()
-
-        def on_message_complete(self) -> None:
-            super().on_message_complete()
-            self._head_bytes = 0
-
-        def _start_timer(self) -> None:
-            self._head_timer = self.loop.call_later(header_timeout_seconds, self.transport.close)
-
-        def _stop_timer(self) -> None:
-            if self._head_timer is not None:
-                self._head_timer.cancel()
-                self._head_timer = None
-
-    return BoundedHead
 
 
 class _Server(uvicorn.Server):
