@@ -12,10 +12,13 @@
 #   remediation: Apply the protection and list it under `protections`, or have the owner lower the classification.
 package global.privacy.required_protections
 
-violation contains {"msg": msg, "path": "product.protections"} if {
-	some protection in _required
-	not protection in _applied
-	msg := sprintf("%v data takes %v, and the product does not apply it", [_class, protection])
+violation contains {
+	"msg": sprintf("%v; the product does not apply %v", [_demand, concat(", ", missing)]),
+	"path": "product.protections",
+	"details": {"missing": missing},
+} if {
+	missing := [protection | some protection in sort(_required); not protection in _applied]
+	count(missing) > 0
 }
 
 _applied contains protection if {
@@ -30,6 +33,10 @@ _class := input.product.classification if {
 _required := protections if {
 	protections := _asked[_class]
 } else := [protection | some class in _asked; some protection in class]
+
+_demand := sprintf("%v data takes protections", [_class]) if {
+	input.product.classification == _class
+} else := sprintf("the classification is unknown, so protections are those of %v data", [_class])
 
 default _asked := {
 	"public": [],

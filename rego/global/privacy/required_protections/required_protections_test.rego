@@ -2,13 +2,15 @@ package global.privacy.required_protections_test
 
 import data.global.privacy.required_protections
 
-_missing(class, protections) := {violation |
-	some protection in protections
-	violation := {
-		"msg": sprintf("%v data takes %v, and the product does not apply it", [class, protection]),
-		"path": "product.protections",
-	}
-}
+_missing(class, protections) := _violation(sprintf("%v data takes protections", [class]), protections)
+
+_unclassified(protections) := _violation("the classification is unknown, so protections are those of restricted data", protections)
+
+_violation(demand, protections) := {{
+	"msg": sprintf("%v; the product does not apply %v", [demand, concat(", ", protections)]),
+	"path": "product.protections",
+	"details": {"missing": protections},
+}}
 
 _all := ["access_control", "audit_logging", "encryption", "masking"]
 
@@ -30,12 +32,12 @@ test_denied[note] if {
 			"product": {"classification": "confidential", "protections": ["encryption", "access_control"]},
 			"missing": _missing("confidential", ["audit_logging"]),
 		},
-		"not classified": {"product": {"protections": ["encryption"]}, "missing": _missing("restricted", [
+		"not classified": {"product": {"protections": ["encryption"]}, "missing": _unclassified([
 			"access_control",
 			"audit_logging", "masking",
 		])},
-		"a class nobody agreed on": {"product": {"classification": "secret"}, "missing": _missing("restricted", _all)},
-		"no product": {"missing": _missing("restricted", _all)},
+		"a class nobody agreed on": {"product": {"classification": "secret"}, "missing": _unclassified(_all)},
+		"no product": {"missing": _unclassified(_all)},
 	}
 	required_protections.violation == row.missing with input as object.filter(row, ["product"])
 		with data.global.parameters as {}
@@ -47,6 +49,6 @@ test_the_council_asks_for_other_protections if {
 }
 
 test_an_unknown_class_takes_everything_where_the_council_names_no_class_for_it if {
-	required_protections.violation == _missing("restricted", ["watermark", "seal"]) with input as {"product": {}}
+	required_protections.violation == _unclassified(["seal", "watermark"]) with input as {"product": {}}
 		with data.global.parameters.required_protections as {"public": ["watermark"], "internal": ["seal"]}
 }

@@ -2,7 +2,7 @@
 # title: Every check passed
 # description: >-
 #   Each quality check that is reported has passed; failed, errored, skipped and unreported ones violate alike. A promise
-#   of the contract that names no threshold is kept by a check that passed. Whether a measurement is good enough and fresh
+#   of the contract that names no number as its threshold is kept by a check that passed. Whether a measurement is good enough and fresh
 #   is the business of QLT-001.
 # custom:
 #   id: QLT-002
@@ -31,8 +31,7 @@ violation contains {"msg": msg, "path": object.get(promise, "path", "contract.qu
 	msg := sprintf("the contract promises %v, and no check of it passed", [object.get(promise, "metric", "something without a name")])
 }
 
-# Zero is a threshold as well.
-_has_threshold(promise) if "threshold" in object.keys(promise)
+_has_threshold(promise) if is_number(promise.threshold)
 
 _checked(promise) if {
 	is_array(input.quality.results)

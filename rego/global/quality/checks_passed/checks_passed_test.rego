@@ -45,6 +45,13 @@ test_a_promise_with_a_threshold_is_left_to_the_other_rule if {
 	checks_passed.violation == set() with input as {"product": {"contract": {"quality": [object.union(_promise, {"threshold": 0})]}}}
 }
 
+test_denied_when_nobody_checked_a_promise_whose_threshold_is_no_number if {
+	checks_passed.violation == {{
+		"msg": "the contract promises schema_validity, and no check of it passed",
+		"path": "contract.quality[0]",
+	}} with input as {"product": {"contract": {"quality": [object.union(_promise, {"threshold": "application/json"})]}}}
+}
+
 test_a_product_that_is_not_live_yet_is_not_asked if {
 	checks_passed.violation == set() with input as {"product": {"status": "draft", "contract": {"quality": [_promise]}}}
 		with data.global.parameters as {}

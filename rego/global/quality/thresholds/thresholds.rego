@@ -1,7 +1,7 @@
 # METADATA
 # title: What was measured keeps what was promised
 # description: >-
-#   For each threshold of the council (parameter `quality_thresholds`), of the contract (`quality`) and of the product's
+#   For each threshold of the council (parameter `quality_thresholds`), of the contract (`quality`; a promise that names no number is the business of QLT-002) and of the product's
 #   service levels, there is a measurement, and it keeps the threshold. Only fresh evidence counts: at most the parameter
 #   `evidence_max_age_seconds` old. A check that failed, erred, was skipped or never ran proves nothing. A product that is
 #   not live yet (its status is among the parameter `statuses_before_measurement`) has nothing to measure and is judged
@@ -60,6 +60,7 @@ _wanted contains {
 } if {
 	is_array(input.product.contract.quality)
 	some promise in input.product.contract.quality
+	is_number(promise.threshold)
 }
 
 _wanted contains {
