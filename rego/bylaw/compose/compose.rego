@@ -29,8 +29,8 @@ decision(kind, records, problems, protections) := {
 	"violations": violations,
 	"warnings": _sorted(_enforced(standing, "warn")),
 	"audits": _sorted(_enforced(standing, "audit")),
-	"waived": _sorted(waived),
-	"ignored": sort(waivers.ignored(judged)),
+	"waived": _sorted(judged.waived),
+	"ignored": sort(judged.ignored),
 	"obligations": {
 		"row_filters": obligations.row_filters(records),
 		"column_masks": obligations.column_masks(records),
@@ -38,10 +38,10 @@ decision(kind, records, problems, protections) := {
 	},
 	"evaluated": sort({record.rule | some record in records}),
 } if {
-	judged := _entries(records)
-	waived := {entry | some found in judged; entry := waivers.waived(found)}
-	standing := {found | some found in judged; not waivers.waived(found)}
-	own := _own_entries(kind, records, problems)
+	entries := _entries(records)
+	judged := waivers.judged({entry | some entry in entries})
+	standing := judged.standing
+	own := _own_entries(kind, records, problems, count(entries))
 	violations := _sorted(_enforced(standing, "deny") | own)
 	allow := count(violations) == 0
 }
@@ -64,38 +64,48 @@ granted(records) if {
 	is_set(record.value)
 	some grant in record.value
 	is_object(grant)
-	_enforcement(record) != "audit"
+	_enforcement(record, _metadata(record)) != "audit"
 }
 
 _enforced(entries, enforcement) := {entry | some entry in entries; entry.enforcement == enforcement}
 
-_entries(records) := {_entry(record, statement) |
+# An array, so that a statement whose entry could not be made is missed when they are counted.
+_entries(records) := [_entry(base, statement) |
 	some record in records
 	record.head == "violation"
-	some statement in _statements(record.value)
-}
+	statements := _statements(record.value)
+	count(statements) > 0
+	base := _base(record)
+	some statement in statements
+]
 
 # A rule that says anything but a set has one statement: whatever it says. It must not vanish for its shape.
 _statements(value) := value if {
 	is_set(value)
 } else := {value}
 
-_entry(record, statement) := object.union_n([
-	{
-		"rule": record.rule,
-		"id": _text(metadata, "id", record.rule),
-		"layer": record.layer,
-		"enforcement": _enforcement(record),
-		"severity": _text(metadata, "severity", "medium"),
-		"msg": _msg(statement),
-		"path": _text(statement, "path", ""),
-		"remediation": _text(metadata, "remediation", ""),
-		"controls": [control | some control in metadata.controls; is_string(control)],
-	},
-	{"details": details | some key, details in _object(statement); key == "details"},
-]) if {
+# What all entries of a rule share.
+_base(record) := {
+	"rule": record.rule,
+	"id": _text(metadata, "id", record.rule),
+	"layer": record.layer,
+	"enforcement": _enforcement(record, metadata),
+	"severity": _text(metadata, "severity", "medium"),
+	"remediation": _text(metadata, "remediation", ""),
+	"controls": _controls(metadata),
+} if {
 	metadata := _metadata(record)
 }
+
+_controls(metadata) := [control | some control in metadata.controls; is_string(control)] if {
+	is_array(metadata.controls)
+} else := []
+
+_entry(base, statement) := object.union_n([
+	base,
+	{"msg": _msg(statement), "path": _text(statement, "path", "")},
+	object.filter(_object(statement), ["details"]),
+])
 
 _msg(said) := said.msg if {
 	is_string(said.msg)
@@ -115,33 +125,36 @@ _object(value) := value if {
 	is_object(value)
 } else := {}
 
-_metadata(record) := record.metadata if {
-	is_object(record.metadata)
-} else := data.global.metadata[record.rule] if {
+_metadata(record) := metadata if {
+	metadata := record.metadata
+	is_object(metadata)
+} else := metadata if {
 	record.layer == "global"
-	is_object(data.global.metadata[record.rule])
-} else := data.domains[record.layer].metadata[record.rule] if {
+	metadata := data.global.metadata[record.rule]
+	is_object(metadata)
+} else := metadata if {
 	record.layer in domains.concerned
-	is_object(data.domains[record.layer].metadata[record.rule])
+	metadata := data.domains[record.layer].metadata[record.rule]
+	is_object(metadata)
 } else := {}
 
 # The strictest of what the rule's owner says and what the concerned domains raise it to.
-_enforcement(record) := word if {
-	raised := {_word(said) |
-		some domain in domains.concerned
-		said := data.domains[domain].parameters.enforcement[record.rule]
-	}
-	strictest := max({_strictness[each] | some each in (raised | {_owners_word(record)})})
+_enforcement(record, metadata) := word if {
+	strictest := max({_strictness[each] | some each in (_raised(record.rule) | {_owners_word(record, metadata)})})
 	some word, strictness in _strictness
 	strictness == strictest
 }
 
+_raised(rule) := {_word(said) |
+	some domain in domains.concerned
+	said := data.domains[domain].parameters.enforcement[rule]
+}
+
 # The council may set the enforcement of a rule of its catalogue without touching the rule.
-_owners_word(record) := _word(data.global.parameters.enforcement[record.rule]) if {
+_owners_word(record, metadata) := word if {
 	record.layer == "global"
-	said := data.global.parameters.enforcement[record.rule]
-	_word(said)
-} else := _word(object.get(_metadata(record), "enforcement", "deny"))
+	word := _word(data.global.parameters.enforcement[record.rule])
+} else := _word(object.get(metadata, "enforcement", "deny"))
 
 # A word that is none is a mistake, and mistakes deny.
 _word(said) := _enforcement_words[lower(said)] if {
@@ -150,40 +163,40 @@ _word(said) := _enforcement_words[lower(said)] if {
 
 # The union stands outside the comprehension: were a part of it undefined, there would be no decision instead of one
 # that lacks a reason to deny.
-_own_entries(kind, records, problems) := entries if {
+_own_entries(kind, records, problems, read) := entries if {
 	found := union({
 		problems,
-		_want_of_rules(kind, records),
+		_want_of_rules(kind, records, problems),
 		_want_of_grant(kind, records),
-		_unreadable(records),
+		_unreadable(records, read),
 		obligations.problems(records),
 	})
 	entries := {entry |
 		some problem in found
-		entry := object.union(
-			{
-				"rule": "bylaw.compose",
-				"layer": "bylaw",
-				"enforcement": "deny",
-				"severity": "high",
-				"path": "",
-				"remediation": "",
-				"controls": [],
-			},
-			problem,
-		)
+		entry := object.union(_own_entry, problem)
 	}
 }
 
-# A violation must not vanish because its entry could not be made.
-_unreadable(records) := {{"id": "BYL-006", "rule": record.rule, "msg": "a violation of this rule cannot be read"} |
-	some record in records
-	record.head == "violation"
-	some statement in _statements(record.value)
-	not _entry(record, statement)
+_own_entry := {
+	"rule": "bylaw.compose",
+	"layer": "bylaw",
+	"enforcement": "deny",
+	"severity": "high",
+	"path": "",
+	"remediation": "",
+	"controls": [],
 }
 
-_want_of_rules(kind, records) := set() if {
+# A violation must not vanish because its entry could not be made.
+_unreadable(records, read) := set() if {
+	said := [1 | some record in records; record.head == "violation"; some _ in _statements(record.value)]
+	count(said) == read
+} else := {{"id": "BYL-006", "msg": "a violation of one of the rules cannot be read"}}
+
+# Where the input cannot be judged, no rule was asked.
+_want_of_rules(kind, records, problems) := set() if {
+	count(problems) > 0
+} else := set() if {
 	kind == "access"
 } else := set() if {
 	some record in records

@@ -25,29 +25,38 @@ _wanted := {
 }
 
 # METADATA
+# description: >
+#   Whether problems are such that no rule can be asked: facts of another shape than rules read would make them say
+#   anything, or nothing. Facts that contradict each other can still be judged, beside the denial that they are.
+unreadable(problems) if {
+	some problem in problems
+	problem.id == "BYL-003"
+}
+
+# METADATA
 # description: Problems of an access request (the AuthZEN information model).
 # scope: document
 access contains problem if {
 	some problem in _problems(_input, "", [
-		["subject", "object", "required"],
-		["subject/type", "text", "required"],
-		["subject/id", "text", "required"],
-		["subject/properties", "object", "optional"],
-		["subject/properties/groups", "texts", "optional"],
-		["subject/properties/roles", "texts", "optional"],
-		["subject/properties/domain", "text", "optional"],
-		["action", "object", "required"],
-		["action/name", "text", "required"],
-		["action/properties", "object", "optional"],
-		["resource", "object", "required"],
-		["resource/type", "text", "required"],
-		["resource/id", "text", "required"],
-		["resource/properties", "object", "optional"],
-		["resource/properties/columns", "texts", "optional"],
-		["resource/properties/domain", "text", "optional"],
-		["resource/properties/product", "text", "optional"],
-		["resource/properties/classification", "text", "optional"],
-		["context", "object", "optional"],
+		[["subject"], "object", "required"],
+		[["subject", "type"], "text", "required"],
+		[["subject", "id"], "text", "required"],
+		[["subject", "properties"], "object", "optional"],
+		[["subject", "properties", "groups"], "texts", "optional"],
+		[["subject", "properties", "roles"], "texts", "optional"],
+		[["subject", "properties", "domain"], "text", "optional"],
+		[["action"], "object", "required"],
+		[["action", "name"], "text", "required"],
+		[["action", "properties"], "object", "optional"],
+		[["resource"], "object", "required"],
+		[["resource", "type"], "text", "required"],
+		[["resource", "id"], "text", "required"],
+		[["resource", "properties"], "object", "optional"],
+		[["resource", "properties", "columns"], "texts", "optional"],
+		[["resource", "properties", "domain"], "text", "optional"],
+		[["resource", "properties", "product"], "text", "optional"],
+		[["resource", "properties", "classification"], "text", "optional"],
+		[["context"], "object", "optional"],
 	])
 }
 
@@ -59,7 +68,7 @@ access contains problem if some problem in _subject_problems
 # description: Problems of a product, its contract and its previous release.
 # scope: document
 product contains problem if {
-	some problem in _problems(_input, "", [["product", "object", "required"], ["previous", "object", "optional"]])
+	some problem in _problems(_input, "", [[["product"], "object", "required"], [["previous"], "object", "optional"]])
 }
 
 product contains problem if {
@@ -81,16 +90,16 @@ product contains problem if some problem in _subject_problems
 # scope: document
 quality contains problem if {
 	some problem in _problems(_input, "", [
-		["quality", "object", "optional"],
-		["quality/results", "objects", "optional"],
+		[["quality"], "object", "optional"],
+		[["quality", "results"], "objects", "optional"],
 	])
 }
 
 quality contains problem if {
-	some problem in _each(_input, "quality/results", "", [
-		["check", "text", "required"],
-		["status", "text", "required"],
-		["metric", "text", "optional"],
+	some problem in _each(_input, ["quality", "results"], "", [
+		[["check"], "text", "required"],
+		[["status"], "text", "required"],
+		[["metric"], "text", "optional"],
 	])
 }
 
@@ -99,19 +108,19 @@ quality contains problem if {
 # scope: document
 schema contains problem if {
 	some problem in _problems(_input, "", [
-		["schema", "object", "required"],
-		["schema/subject", "text", "optional"],
-		["schema/type", "text", "optional"],
-		["schema/compatibility", "text", "optional"],
-		["schema/differences", "objects", "required"],
+		[["schema"], "object", "required"],
+		[["schema", "subject"], "text", "optional"],
+		[["schema", "type"], "text", "optional"],
+		[["schema", "compatibility"], "text", "optional"],
+		[["schema", "differences"], "objects", "required"],
 	])
 }
 
 schema contains problem if {
-	some problem in _each(_input, "schema/differences", "", [
-		["type", "text", "required"],
-		["path", "text", "optional"],
-		["field", "text", "optional"],
+	some problem in _each(_input, ["schema", "differences"], "", [
+		[["type"], "text", "required"],
+		[["path"], "text", "optional"],
+		[["field"], "text", "optional"],
 	])
 }
 
@@ -132,30 +141,30 @@ provisioning contains {"id": "BYL-002", "path": "/plan", "msg": "there are both 
 
 provisioning contains problem if {
 	some problem in _problems(_input, "", [
-		["manifest", "object", "optional"],
-		["manifest/apiVersion", "text", "optional"],
-		["manifest/kind", "text", "optional"],
-		["manifest/metadata", "object", "optional"],
-		["manifest/metadata/labels", "object", "optional"],
-		["manifest/metadata/annotations", "object", "optional"],
-		["previous_manifest", "object", "optional"],
-		["subject", "object", "optional"],
-		["action", "object", "optional"],
-		["action/name", "text", "optional"],
-		["context", "object", "optional"],
-		["plan", "object", "optional"],
-		["plan/resource_changes", "objects", "optional"],
-		["plan/planned_values", "object", "optional"],
-		["plan/configuration", "object", "optional"],
+		[["manifest"], "object", "optional"],
+		[["manifest", "apiVersion"], "text", "optional"],
+		[["manifest", "kind"], "text", "optional"],
+		[["manifest", "metadata"], "object", "optional"],
+		[["manifest", "metadata", "labels"], "object", "optional"],
+		[["manifest", "metadata", "annotations"], "object", "optional"],
+		[["previous_manifest"], "object", "optional"],
+		[["subject"], "object", "optional"],
+		[["action"], "object", "optional"],
+		[["action", "name"], "text", "optional"],
+		[["context"], "object", "optional"],
+		[["plan"], "object", "optional"],
+		[["plan", "resource_changes"], "objects", "optional"],
+		[["plan", "planned_values"], "object", "optional"],
+		[["plan", "configuration"], "object", "optional"],
 	])
 }
 
 provisioning contains problem if {
 	is_object(input.manifest)
 	some problem in _problems(_input, "", [
-		["manifest/apiVersion", "text", "required"],
-		["manifest/kind", "text", "required"],
-		["manifest/metadata", "object", "required"],
+		[["manifest", "apiVersion"], "text", "required"],
+		[["manifest", "kind"], "text", "required"],
+		[["manifest", "metadata"], "object", "required"],
 	])
 }
 
@@ -167,11 +176,11 @@ provisioning contains {"id": "BYL-003", "path": "/plan", "msg": msg} if {
 }
 
 provisioning contains problem if {
-	some problem in _each(_input, "plan/resource_changes", "", [
-		["address", "text", "required"],
-		["mode", "text", "required"],
-		["type", "text", "required"],
-		["change", "object", "required"],
+	some problem in _each(_input, ["plan", "resource_changes"], "", [
+		[["address"], "text", "required"],
+		[["mode"], "text", "required"],
+		[["type"], "text", "required"],
+		[["change"], "object", "required"],
 	])
 }
 
@@ -208,137 +217,177 @@ _keys := object.keys(_input)
 
 _product_problems(found, pointer) := union({
 	_problems(found, pointer, _product_shape),
-	_each(found, "output_ports", pointer, [
-		["name", "text", "required"],
-		["format", "text", "optional"],
-		["type", "text", "optional"],
-		["location", "text", "optional"],
-		["encryption", "words", "optional"],
-		["schema", "texts", "optional"],
+	_each(found, ["output_ports"], pointer, [
+		[["name"], "text", "required"],
+		[["format"], "text", "optional"],
+		[["type"], "text", "optional"],
+		[["location"], "text", "optional"],
+		[["encryption"], "words", "optional"],
+		[["schema"], "texts", "optional"],
 	]),
-	_each(found, "contract/schema", pointer, [["name", "text", "required"], ["fields", "objects", "optional"]]),
+	_each(found, ["contract", "schema"], pointer, [[["name"], "text", "required"], [["fields"], "objects", "optional"]]),
 	_field_problems(found, pointer),
 })
 
 _product_shape := [
-	["domain", "text", "required"],
-	["name", "text", "required"],
-	["version", "text", "optional"],
-	["owner", "text", "optional"],
-	["status", "text", "optional"],
-	["description", "text", "optional"],
-	["classification", "text", "optional"],
-	["tags", "texts", "optional"],
-	["protections", "texts", "optional"],
-	["retention", "object", "optional"],
-	["retention/days", "number", "optional"],
-	["sla", "numbers", "optional"],
-	["encryption", "words", "optional"],
-	["access_policies", "objects", "optional"],
-	["compatibility", "text", "optional"],
-	["deprecation_notice_days", "number", "optional"],
-	["output_ports", "objects", "optional"],
-	["contract", "object", "optional"],
-	["contract/schema", "objects", "optional"],
-	["contract/quality", "objects", "optional"],
+	[["domain"], "text", "required"],
+	[["name"], "text", "required"],
+	[["version"], "text", "optional"],
+	[["owner"], "text", "optional"],
+	[["status"], "text", "optional"],
+	[["description"], "text", "optional"],
+	[["classification"], "text", "optional"],
+	[["tags"], "texts", "optional"],
+	[["protections"], "texts", "optional"],
+	[["retention"], "object", "optional"],
+	[["retention", "days"], "number", "optional"],
+	[["sla"], "numbers", "optional"],
+	[["encryption"], "words", "optional"],
+	[["access_policies"], "objects", "optional"],
+	[["compatibility"], "text", "optional"],
+	[["deprecation_notice_days"], "number", "optional"],
+	[["output_ports"], "objects", "optional"],
+	[["contract"], "object", "optional"],
+	[["contract", "schema"], "objects", "optional"],
+	[["contract", "quality"], "objects", "optional"],
 ]
 
 _field_shape := [
-	["name", "text", "required"],
-	["type", "text", "optional"],
-	["description", "text", "optional"],
-	["classification", "text", "optional"],
-	["personal", "boolean", "optional"],
-	["required", "boolean", "optional"],
-	["tags", "texts", "optional"],
-	["encryption", "text", "optional"],
-	["retention_days", "number", "optional"],
-	["fields", "objects", "optional"],
+	[["name"], "text", "required"],
+	[["type"], "text", "optional"],
+	[["description"], "text", "optional"],
+	[["classification"], "text", "optional"],
+	[["personal"], "boolean", "optional"],
+	[["required"], "boolean", "optional"],
+	[["tags"], "texts", "optional"],
+	[["encryption"], "text", "optional"],
+	[["retention_days"], "number", "optional"],
+	[["fields"], "objects", "optional"],
 ]
 
-# Fields stand at [0].fields[1].fields[2] of the schema, however deep.
+# Most fields are right, and telling so at once is much cheaper than telling what is wrong.
 _field_problems(found, pointer) := {problem |
-	walk(object.get(found, ["contract", "schema"], []), [path, field])
-	count(path) > 1
-	_alternates(path)
-	is_object(field)
-	steps := concat("/", [sprintf("%v", [step]) | some step in path])
-	some problem in _problems(field, sprintf("%v/contract/schema/%v", [pointer, steps]), _field_shape)
+	list := object.get(found, ["contract", "schema"], [])
+	is_array(list)
+	some index, thing in list
+	some [steps, field] in _fields(thing)
+	not _is_field(field)
+	place := concat("/", [sprintf("%v", [step]) | some step in array.concat([pointer, "contract", "schema", index], steps)])
+	some problem in _problems(field, place, _field_shape)
 }
+
+# Fields stand at fields[1].fields[2] of the schema, however deep. Most have none below them, and a walk is dear.
+_fields(thing) := array.concat(
+	[[["fields", index], field] |
+		is_array(thing.fields)
+		some index, field in thing.fields
+		is_object(field)
+	],
+	[[array.concat(["fields", index], path), field] |
+		is_array(thing.fields)
+		some index, above in thing.fields
+		above.fields
+		walk(above, [path, field])
+		count(path) > 0
+		_alternates(path)
+		is_object(field)
+	],
+)
 
 _alternates(path) if {
-	count(path) % 2 == 1
-	count([1 | some index, step in path; index % 2 == 1; step != "fields"]) == 0
-	count([1 | some index, step in path; index % 2 == 0; not is_number(step)]) == 0
+	count(path) % 2 == 0
+	count([1 | some index, step in path; index % 2 == 0; step != "fields"]) == 0
+	count([1 | some index, step in path; index % 2 == 1; not is_number(step)]) == 0
 }
 
-# What is wrong with the members of a document, each row `[path, shape, "required" or "optional"]`.
+_is_field(field) if {
+	[
+		type_name(field.name),
+		type_name(object.get(field, "type", "")),
+		type_name(object.get(field, "description", "")),
+		type_name(object.get(field, "classification", "")),
+		type_name(object.get(field, "encryption", "")),
+		type_name(object.get(field, "personal", true)),
+		type_name(object.get(field, "required", true)),
+	] == ["string", "string", "string", "string", "string", "boolean", "boolean"]
+	field.name != ""
+	count(object.filter(field, ["tags", "retention_days", "fields"])) == 0
+	not "" in object.filter(field, ["type", "description", "classification", "encryption"])
+}
+
+# What is wrong with the members of a document, each row `[steps, shape, "required" or "optional"]`.
 _problems(document, pointer, rows) := {problem |
-	some [path, shape, need] in rows
-	value := object.get(document, split(path, "/"), _absent)
-	not _fits(value, shape, need)
-	problem := {
-		"id": "BYL-003",
-		"path": sprintf("%v/%v", [pointer, path]),
-		"msg": sprintf("%v/%v: %v is wanted, %v came", [pointer, path, _wanted[shape], _came(value)]),
-	}
+	some [steps, shape, need] in rows
+	value := object.get(document, steps, _absent)
+	not [type_name(value), need] in _types[shape]
+	problem := _problem(pointer, steps, shape, value)
+} | {problem |
+	some [steps, shape, _] in rows
+	not shape in _scalars
+	value := object.get(document, steps, _absent)
+	not _holds_what_it_should(shape, value)
+	problem := _problem(pointer, steps, shape, value)
+}
+
+_problem(pointer, steps, shape, value) := {
+	"id": "BYL-003",
+	"path": place,
+	"msg": sprintf("%v: %v is wanted, %v came", [place, _wanted[shape], _came(value)]),
 } if {
-	is_object(document)
-} else := {problem |
-	some [path, shape, need] in rows
-	need == "required"
-	problem := {
-		"id": "BYL-003",
-		"path": sprintf("%v/%v", [pointer, path]),
-		"msg": sprintf("%v/%v: %v is wanted, nothing came", [pointer, path, _wanted[shape]]),
-	}
+	place := concat("/", array.concat([pointer], steps))
 }
 
 # The same for every object of a list; that it is a list of objects is asked of the list.
-_each(document, path, pointer, rows) := {problem |
-	list := object.get(document, split(path, "/"), [])
+_each(document, steps, pointer, rows) := {problem |
+	list := object.get(document, steps, [])
 	is_array(list)
 	some index, item in list
 	is_object(item)
-	some problem in _problems(item, sprintf("%v/%v/%v", [pointer, path, index]), rows)
+	place := concat("/", array.concat([pointer], array.concat(steps, [sprintf("%v", [index])])))
+	some problem in _problems(item, place, rows)
 }
 
 _came(value) := "nothing" if {
 	value == _absent
+} else := "an empty string" if {
+	value == ""
 } else := type_name(value)
 
-_fits(value, _, "optional") if value == _absent
-
-_fits(value, "text", _) if _is_text(value)
-
-_fits(value, "object", _) if is_object(value)
-
-_fits(value, "boolean", _) if is_boolean(value)
-
-_fits(value, "number", _) if {
-	is_number(value)
-	value >= 0
+# What type_name says of a member of each shape; an absent one is the set that stands for it.
+_types := {
+	"text": {["string", "required"], ["string", "optional"], ["set", "optional"]},
+	"boolean": {["boolean", "required"], ["boolean", "optional"], ["set", "optional"]},
+	"number": {["number", "required"], ["number", "optional"], ["set", "optional"]},
+	"object": {["object", "required"], ["object", "optional"], ["set", "optional"]},
+	"numbers": {["object", "required"], ["object", "optional"], ["set", "optional"]},
+	"words": {["object", "required"], ["object", "optional"], ["set", "optional"]},
+	"texts": {["array", "required"], ["array", "optional"], ["set", "optional"]},
+	"objects": {["array", "required"], ["array", "optional"], ["set", "optional"]},
 }
 
-_fits(value, "texts", _) if {
-	is_array(value)
-	count([1 | some item in value; not _is_text(item)]) == 0
+# Shapes that the type alone tells.
+_scalars := {"boolean", "object"}
+
+_holds_what_it_should("text", value) if value != ""
+
+_holds_what_it_should("number", value) if value >= 0
+
+_holds_what_it_should(shape, value) if {
+	shape in {"texts", "words"}
+	count([1 | _is_collection(value); some item in value; not _is_text(item)]) == 0
 }
 
-_fits(value, "objects", _) if {
-	is_array(value)
-	count([1 | some item in value; not is_object(item)]) == 0
+_holds_what_it_should("objects", value) if {
+	count([1 | _is_collection(value); some item in value; not is_object(item)]) == 0
 }
 
-_fits(value, "words", _) if {
-	is_object(value)
-	count([1 | some item in value; not _is_text(item)]) == 0
+_holds_what_it_should("numbers", value) if {
+	count([1 | _is_collection(value); some item in value; not is_number(item)]) == 0
 }
 
-_fits(value, "numbers", _) if {
-	is_object(value)
-	count([1 | some item in value; not is_number(item)]) == 0
-}
+_is_collection(value) if is_array(value)
+
+_is_collection(value) if is_object(value)
 
 _is_text(value) if {
 	is_string(value)

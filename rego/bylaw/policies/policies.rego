@@ -18,7 +18,7 @@ _classifications := {"public", "internal", "confidential", "restricted"}
 # METADATA
 # description: What the access policies say, one record a policy, and one more for a grant (see bylaw.compose).
 # scope: document
-access contains _record(held, "violation", _access_violations(held)) if some held in _enabled("access")
+access contains _record(held, "violation", _access_violations(held)) if some held in _enabled_access
 
 access contains _record(found.held, "grant", {{"msg": _reason(found.held.policy, found.decided)}}) if {
 	some found in _deciding
@@ -30,14 +30,14 @@ access contains record if some record in _misheld
 # METADATA
 # description: What the quality policies say of what was measured.
 # scope: document
-quality contains _record(held, "violation", _quality_violations(held)) if some held in _enabled("quality")
+quality contains _record(held, "violation", _quality_violations(held)) if some held in _enabled_quality
 
 quality contains record if some record in _misheld
 
 # METADATA
 # description: What the privacy policies say of the protections of the product.
 # scope: document
-privacy contains _record(held, "violation", _privacy_violations(held)) if some held in _enabled("privacy")
+privacy contains _record(held, "violation", _privacy_violations(held)) if some held in _enabled_privacy
 
 privacy contains record if some record in _misheld
 
@@ -45,31 +45,54 @@ privacy contains record if some record in _misheld
 # description: The protections that the product is obliged to have.
 # scope: document
 protections contains protection if {
-	some held in _enabled("privacy")
+	some held in _enabled_privacy
 	count(held.faults) == 0
 	_applies(held.policy)
 	some protection in _required(held.policy)
 }
 
-# Every policy of the layers that take part and is not switched off, with where it stands and what is wrong with it.
-_all contains _described("global", "global", index, policy) if {
+# The policies of the layers that take part and are not switched off, by type, each with where it stands and what is
+# wrong with it. Only those of the type that is asked for are looked into.
+_enabled_access contains described if {
+	some place in _places
+	place[3] == "access"
+	described := _described(place)
+}
+
+_enabled_quality contains described if {
+	some place in _places
+	place[3] == "quality"
+	described := _described(place)
+}
+
+_enabled_privacy contains described if {
+	some place in _places
+	place[3] == "privacy"
+	described := _described(place)
+}
+
+_places contains ["global", "global", index, _type(policy), policy] if {
+	is_array(data.global.policies)
 	some index, policy in data.global.policies
 	not policy.enabled == false
 }
 
-_all contains _described(domain, domains.root(domain), index, policy) if {
+_places contains [domain, domains.root(domain), index, _type(policy), policy] if {
 	some domain in domains.concerned
+	is_array(data.domains[domain].policies)
 	some index, policy in data.domains[domain].policies
 	not policy.enabled == false
 }
 
-_described(layer, root, index, policy) := {
+_described(place) := {
 	"layer": layer,
-	"rule": concat(".", [root, "policies", _name(index, policy)]),
+	"rule": concat(".", [root, "policies", name]),
 	"policy": policy,
-	"type": _type(policy),
 	"faults": policy_forms.faults(policy),
-	"metadata": object.union_n([{"id": _name(index, policy)}, _metadata(policy), _enforcement(policy)]),
+	"metadata": object.union_n([{"id": name}, _metadata(policy), _enforcement(policy)]),
+} if {
+	[layer, root, index, _, policy] := place
+	name := _name(index, policy)
 }
 
 _type(policy) := type if {
@@ -90,12 +113,11 @@ _enforcement(policy) := {"enforcement": enforcement} if {
 	enforcement := policy.enforcement
 } else := {"enforcement": "deny"}
 
-_enabled(type) := {held | some held in _all; held.type == type}
-
 # What cannot be told to be of a type counts in each: a policy must not lose its effect by a slip of the pen.
 _misheld contains _record(held, "violation", _malformed(held)) if {
-	some held in _all
-	held.type == "unknown"
+	some place in _places
+	place[3] == "unknown"
+	held := _described(place)
 }
 
 _misheld contains {"layer": layer, "rule": rule, "head": "violation", "value": {"policies: a list is wanted"}} if {
@@ -104,9 +126,12 @@ _misheld contains {"layer": layer, "rule": rule, "head": "violation", "value": {
 	rule := concat(".", [root, "policies"])
 }
 
-_lists contains ["global", "global", data.global.policies]
+_lists contains ["global", "global", list] if list := data.global.policies
 
-_lists contains [domain, domains.root(domain), data.domains[domain].policies] if some domain in domains.concerned
+_lists contains [domain, domains.root(domain), list] if {
+	some domain in domains.concerned
+	list := data.domains[domain].policies
+}
 
 _record(held, head, value) := {
 	"layer": held.layer,
@@ -148,7 +173,7 @@ _outranks(other, found) if {
 _is_mandatory(found) if found.held.metadata.enforcement in {"deny", "mandatory"}
 
 _matching contains {"held": held, "decided": decided} if {
-	some held in _enabled("access")
+	some held in _enabled_access
 	count(held.faults) == 0
 	_applies(held.policy)
 	decided := _decided(held.policy)
@@ -197,6 +222,7 @@ _rule_violations(rule) := {{"path": path, "msg": sprintf("%v was not measured", 
 }
 
 _results(metric) := {result |
+	is_array(input.quality.results)
 	some result in input.quality.results
 	metric in {object.get(result, "metric", ""), object.get(result, "check", "")}
 }
@@ -227,9 +253,14 @@ _privacy_violations(held) := _malformed(held) if {
 	"msg": sprintf("protections are missing: %v", [concat(", ", sort(missing))]),
 	"details": {"missing": sort(missing)},
 }} if {
-	missing := _required(held.policy) - {protection | some protection in input.product.protections}
+	missing := _required(held.policy) - _protections_there
 	count(missing) > 0
 } else := set()
+
+_protections_there contains protection if {
+	is_array(input.product.protections)
+	some protection in input.product.protections
+}
 
 _required(policy) := {protection |
 	some rule in policy.rules
@@ -260,9 +291,15 @@ _in_scope("roles", wanted) if {
 # Products have no role: a scope of roles leaves none out.
 _in_scope("roles", _) if input.product
 
-_tags contains tag if some tag in input.product.tags
+_tags contains tag if {
+	is_array(input.product.tags)
+	some tag in input.product.tags
+}
 
-_tags contains tag if some tag in asked.product.tags
+_tags contains tag if {
+	is_array(asked.product.tags)
+	some tag in asked.product.tags
+}
 
 _in_scope("tags", wanted) if {
 	some tag in wanted

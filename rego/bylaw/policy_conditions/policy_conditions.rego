@@ -114,7 +114,7 @@ _named(field) := {input.action.name} if field == "action"
 
 _named(field) := access.columns if field in {"column", "columns"}
 
-_named(field) := {tag | some tag in access.product.tags} if field in {"tag", "tags"}
+_named(field) := {tag | is_array(access.product.tags); some tag in access.product.tags} if field in {"tag", "tags"}
 
 _named(field) := {value | value := access.resource[field]} if field in {"domain", "product", "classification"}
 

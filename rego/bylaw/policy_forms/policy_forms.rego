@@ -98,6 +98,7 @@ _head_is_right("rules", policy) if {
 }
 
 _rules_faults(policy) := {fault |
+	is_array(policy.rules)
 	some index, rule in policy.rules
 	some found in _rule_faults(type(policy), rule)
 	fault := sprintf("rules[%d]: %v", [index, found])
@@ -135,6 +136,7 @@ _rule_is_right("privacy", "classification", rule) if _is_text(rule.classificatio
 _rule_is_right("privacy", "required_protections", rule) if _are_texts(rule.required_protections)
 
 _condition_faults(rule) := {fault |
+	is_array(rule.conditions)
 	some index, condition in rule.conditions
 	not _is_condition(condition)
 	fault := sprintf("conditions[%d]: a field, a known operator and a value that fits it are wanted", [index])

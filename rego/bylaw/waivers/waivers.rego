@@ -14,30 +14,37 @@ import data.bylaw.lib.timestamps
 _default_max_days := 90
 
 # METADATA
-# description: The entry with the waiver that covers it; undefined where none does.
-waived(entry) := object.union(entry, {"waiver": object.filter(chosen, ["id", "reason", "approved_by", "ends"])}) if {
-	covering := {[record.waiver.id, record.waiver] |
+# description: >
+#   Entries by what waivers do to them: `waived` with the waiver that covers each, `standing` without one, and as `ignored`
+#   the waivers that would cover one of them but have no effect, each with its reason.
+judged(entries) := {"standing": entries, "waived": set(), "ignored": set()} if {
+	count(_records) == 0
+} else := {"standing": {entry | some entry in entries; not _waived(entry)}, "waived": waived, "ignored": ignored} if {
+	waived := {_waived(entry) | some entry in entries}
+	ignored := _ignored(entries)
+}
+
+_waived(entry) := object.union(entry, {"waiver": object.filter(chosen, ["id", "reason", "approved_by", "ends"])}) if {
+	covering := [[record.waiver.id, record.waiver] |
 		some record in _records
 		_names(record.waiver, entry)
 		_covers(record.waiver, entry)
 		not _fault(record, entry)
-	}
-	chosen := sort(covering)[0][1]
+	]
+	ranked := sort(covering)
+	chosen := ranked[0][1]
 }
 
-# METADATA
-# description: The waivers that would cover one of the entries but have no effect, each with its reason.
-ignored(entries) := {described |
+_ignored(entries) := {_described(record, fault) |
 	some record in _records
 	some entry in entries
 	_names(record.waiver, entry)
 	_may_cover(record.waiver, entry)
-	described := _described(record, _fault(record, entry))
-} | {described |
+	fault := _fault(record, entry)
+} | {_described(record, "it names no rule") |
 	some record in _records
 	count(entries) > 0
 	not _names_something(record.waiver)
-	described := _described(record, "it names no rule")
 }
 
 _described(record, reason) := {
@@ -145,7 +152,10 @@ _missing(waiver) := [name |
 
 _days(waiver) := timestamps.days_between(timestamps.instant(waiver.starts), timestamps.instant(waiver.ends))
 
-_approvers(layer) := {approver | some approver in _terms(layer).approvers}
+_approvers(layer) := approvers if {
+	approvers := _terms(layer).approvers
+	is_array(approvers)
+} else := []
 
 # A limit that is no number allows nothing.
 _max_days(layer) := limit if {

@@ -18,12 +18,17 @@ import data.bylaw.policies
 # description: The decision document.
 # entrypoint: true
 # scope: document
-decision := compose.decision("publication", records, problems, policies.protections)
+decision := compose.decision("publication", _heard, problems, policies.protections)
 
 # METADATA
 # description: Why the input cannot be judged.
 # scope: document
 problems := union({inputs.product, inputs.quality, {problem | _schema_counts; some problem in inputs.schema}})
+
+# Rules are not asked about an input that cannot be read.
+_heard := set() if {
+	inputs.unreadable(problems)
+} else := records
 
 # METADATA
 # description: What the rules of the five kinds say, one record a rule (see bylaw.compose).

@@ -12,12 +12,17 @@ import data.bylaw.policies
 # description: The decision document.
 # entrypoint: true
 # scope: document
-decision := compose.decision("quality", records, problems, set())
+decision := compose.decision("quality", _heard, problems, set())
 
 # METADATA
 # description: Why the input cannot be judged.
 # scope: document
 problems := inputs.product | inputs.quality
+
+# Rules are not asked about an input that cannot be read.
+_heard := set() if {
+	inputs.unreadable(problems)
+} else := records
 
 # METADATA
 # description: What the rules of this kind say, one record a rule (see bylaw.compose).

@@ -11,12 +11,17 @@ import data.bylaw.lib.domains
 # description: The decision document.
 # entrypoint: true
 # scope: document
-decision := compose.decision("retention", records, problems, set())
+decision := compose.decision("retention", _heard, problems, set())
 
 # METADATA
 # description: Why the input cannot be judged.
 # scope: document
 problems := inputs.product
+
+# Rules are not asked about an input that cannot be read.
+_heard := set() if {
+	inputs.unreadable(problems)
+} else := records
 
 # METADATA
 # description: What the rules of this kind say, one record a rule (see bylaw.compose).

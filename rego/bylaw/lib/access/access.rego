@@ -11,12 +11,18 @@ import data.bylaw.mesh
 # METADATA
 # description: The subject's groups, as a set.
 # scope: document
-groups contains group if some group in input.subject.properties.groups
+groups contains group if {
+	is_array(input.subject.properties.groups)
+	some group in input.subject.properties.groups
+}
 
 # METADATA
 # description: The subject's roles, as a set.
 # scope: document
-roles contains role if some role in input.subject.properties.roles
+roles contains role if {
+	is_array(input.subject.properties.roles)
+	some role in input.subject.properties.roles
+}
 
 # METADATA
 # description: The action's name, one of the few that are the same at every door.
@@ -42,7 +48,10 @@ _properties := input.resource.properties if {
 # METADATA
 # description: The columns that are asked for, as a set; empty where the request names none.
 # scope: document
-columns contains column if some column in input.resource.properties.columns
+columns contains column if {
+	is_array(input.resource.properties.columns)
+	some column in input.resource.properties.columns
+}
 
 # METADATA
 # description: What the registry says in public about the resource's product.

@@ -46,7 +46,7 @@ subjects contains subject if {
 	)
 }
 
-subjects contains {"path": "previous", "domain": input.previous.domain}
+subjects contains {"path": "previous", "domain": domain} if domain := input.previous.domain
 
 subjects contains object.union({"path": "resource"}, object.filter(facts, ["domain", "product"])) if {
 	some resource in _resources
@@ -58,9 +58,10 @@ subjects contains subject if {
 	subject := object.union({"path": name}, kubernetes.claims(manifest))
 }
 
-subjects contains {"path": "namespace", "domain": split(bound, "/")[0]} if {
+subjects contains {"path": "namespace", "domain": domain} if {
 	some manifest in manifests
 	bound := data.mesh.bindings.namespaces[kubernetes.namespace(manifest)]
+	domain := split(bound, "/")[0]
 }
 
 subjects contains subject if {
@@ -76,13 +77,19 @@ subjects contains object.union({"path": "schema.subject"}, object.filter(facts, 
 
 _resources contains input.resource if is_object(input.resource)
 
-_resources contains trino.resource(wire) if some wire in _trino_resources
+_resources contains resource if {
+	some wire in _trino_resources
+	resource := trino.resource(wire)
+}
 
-_trino_resources contains input.action.resource
+_trino_resources contains wire if wire := input.action.resource
 
-_trino_resources contains input.action.targetResource
+_trino_resources contains wire if wire := input.action.targetResource
 
-_trino_resources contains wire if some wire in input.action.filterResources
+_trino_resources contains wire if {
+	is_array(input.action.filterResources)
+	some wire in input.action.filterResources
+}
 
 # METADATA
 # description: The Kubernetes objects in the input, by the path that they stand at.

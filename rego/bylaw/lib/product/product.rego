@@ -9,10 +9,19 @@ _personal_words := {"personal", "pii", "sensitive_personal", "spi"}
 # description: >
 #   Every field of the contract, nested ones included, as the contract has it, with its `path` and the name of its
 #   `schema` object, without what is nested below.
-fields(product) := {field |
+fields(product) := _input_fields if {
+	product == input.product
+} else := _fields(product)
+
+# Many rules ask for the fields of the same product.
+_input_fields := _fields(input.product)
+
+_fields(product) := {field |
+	is_array(product.contract.schema)
 	some schema in product.contract.schema
+	name := object.get(schema, "name", "?")
 	some entry in _entries(schema)
-	field := object.union(object.remove(entry.field, ["fields"]), {"path": entry.path, "schema": schema.name})
+	field := object.union(object.remove(entry.field, ["fields"]), {"path": entry.path, "schema": name})
 }
 
 # METADATA
@@ -39,6 +48,7 @@ is_personal(field) if field.personal == true
 is_personal(field) if lower(field.classification) in _personal_words
 
 is_personal(field) if {
+	is_array(field.tags)
 	some tag in field.tags
 	lower(tag) in _personal_words
 }
@@ -57,6 +67,7 @@ _said(thing) := {where: how |
 # METADATA
 # description: The output ports, each with its `path`.
 ports(product) := {port |
+	is_array(product.output_ports)
 	some found in product.output_ports
 	port := object.union({"path": sprintf("output_ports[%v]", [found.name])}, found)
 }
@@ -65,16 +76,25 @@ ports(product) := {port |
 # description: Words are compared in lower case; what is no text has no word.
 word(value) := lower(trim_space(value)) if is_string(value)
 
-# Every field object stands at fields[i], fields[i].fields[j], …; members that are merely named "fields" (in a default,
-# say) do not alternate so.
+# Most fields have none below them, and a walk goes through every member of every field.
 _entries(schema) := {entry |
-	walk(schema, [path, field])
+	is_array(schema.fields)
+	some index, field in schema.fields
+	is_object(field)
+	entry := {"field": field, "path": _path(schema, ["fields", index], field)}
+} | {entry |
+	is_array(schema.fields)
+	some index, above in schema.fields
+	above.fields
+	walk(above, [path, field])
 	count(path) > 0
 	_alternates(path)
 	is_object(field)
-	entry := {"field": field, "path": _path(schema, path, field)}
+	entry := {"field": field, "path": _path(schema, array.concat(["fields", index], path), field)}
 }
 
+# Field objects stand at fields[i], fields[i].fields[j], …; members that are merely named "fields" (in a default, say)
+# do not alternate so.
 _alternates(path) if {
 	count(path) % 2 == 0
 	count([1 | some index, step in path; index % 2 == 0; step != "fields"]) == 0
