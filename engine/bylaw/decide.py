@@ -89,6 +89,7 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         decision_id=decision_id,
         at_ns=at_ns,
         path=request.entrypoint,
+        query=request.query,
         input_json=request.input_json,
         result_json=result_json,
         error=failure,
@@ -97,7 +98,7 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         requested_by=request.requested_by,
         request_id=request.request_id,
         evaluation_ns=evaluation_ns,
-        custom=_custom(request),
+        custom={"door": request.door, **request.custom} if request.door else request.custom,
     )
     event_json = await _masked_event(law, record) if law.masks else record.to_event()
 
@@ -148,12 +149,6 @@ async def _masked_event(law: Law, record: DecisionRecord) -> bytes:
         return record.to_erased_event(reason=str(failed))
     except (EvaluationError, InputError) as error:
         return record.to_erased_event(reason=f"the mask rule could not be evaluated: {error.code}")
-
-
-def _custom(request: DecisionRequest) -> Mapping[str, object]:
-    if request.query:
-        return {"door": request.door, "query": request.query, **request.custom}
-    return {"door": request.door, **request.custom} if request.door else request.custom
 
 
 def _bindings(law: Law, request: DecisionRequest, at_ns: int) -> bytes | None:

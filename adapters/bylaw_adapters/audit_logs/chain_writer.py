@@ -23,6 +23,9 @@ from bylaw_adapters.audit_logs.segments import SegmentFile, segment_name
 
 logger = logging.getLogger(__name__)
 
+# As much as an ordinary record, so that it needs a block of the disk as that would. A crash leaves it as a torn end.
+_PROBE = b" " * 4096
+
 
 class ChainWriter:
     """Continues a log from its recovered end. Every method raises ``OSError`` and can be tried again."""
@@ -66,6 +69,17 @@ class ChainWriter:
         """Make durable what was written without."""
         if self._file is not None:
             self._sync(self._file)
+
+    def probe(self) -> None:
+        """Whether a record could be made durable now: writes what is no line, syncs, and takes it back."""
+        file = self._ready_file()
+        try:
+            file.write_at(self._size, _PROBE)
+            file.sync()
+        except OSError:
+            self.give_up()
+            raise
+        self._take_back(file)
 
     def close(self) -> None:
         """Sync and release the file."""

@@ -41,6 +41,9 @@ DEFAULT_MAX_SEGMENT_BYTES = 64 * 1024 * 1024
 
 DEFAULT_SYNC_INTERVAL_SECONDS = 1.0
 
+DEFAULT_PROBE_INTERVAL_SECONDS = 1.0
+"""While writing fails, it is tried this often: a balancer that sends no more requests must see when it works again."""
+
 # Beyond these the disk does not keep up, and a caller is better told so than left to time out.
 MAX_WAITING_RECORDS = 10_000
 MAX_WAITING_BYTES = 256 * 1024 * 1024
@@ -57,7 +60,7 @@ class _Waiting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AuditStatus:
-    """How the log is. ``last_error`` is empty once a record was written again; ``head_sequence`` is -1 when empty."""
+    """How the log is. ``last_error`` is empty once it can be written again; ``head_sequence`` is -1 when empty."""
 
     head_sequence: int
     head_hash: str
@@ -81,6 +84,7 @@ class FileAuditLog:
         *,
         durability: Durability = "before_answer",
         sync_interval_seconds: float = DEFAULT_SYNC_INTERVAL_SECONDS,
+        probe_interval_seconds: float = DEFAULT_PROBE_INTERVAL_SECONDS,
         max_segment_bytes: int = DEFAULT_MAX_SEGMENT_BYTES,
         max_waiting_records: int = MAX_WAITING_RECORDS,
         max_waiting_bytes: int = MAX_WAITING_BYTES,
@@ -95,6 +99,7 @@ class FileAuditLog:
         """
         folder = audit_folder(state)
         self._sync_interval_seconds = sync_interval_seconds if durability == "interval" else None
+        self._probe_interval_seconds = probe_interval_seconds
         self._max_waiting_records = max_waiting_records
         self._max_waiting_bytes = max_waiting_bytes
         self._lock_descriptor = _locked(folder)
@@ -179,6 +184,8 @@ class FileAuditLog:
             batch, more = self._next_batch()
             if batch:
                 self._commit(batch)
+            elif more and self._last_error:
+                self._probe()
             self._sync_if_due(closing=not more)
 
     def _refuse_what_waits(self, failure: str) -> None:
@@ -193,7 +200,7 @@ class FileAuditLog:
         batch: list[_Waiting] = []
         size = 0
         try:
-            waiting = self._queue.get(timeout=self._seconds_until_sync())
+            waiting = self._queue.get(timeout=self._seconds_until_due())
             while waiting is not None:
                 batch.append(waiting)
                 size += len(waiting.event_json)
@@ -223,6 +230,22 @@ class FileAuditLog:
             self._waiting_bytes -= sum(len(w.event_json) for w in batch)
             self._last_error = failure
         _let_go(batch, receipts, failure)
+
+    def _probe(self) -> None:
+        try:
+            self._writer.probe()
+        except OSError as error:
+            failure = f"the record could not be written: {error.strerror or error}"
+        else:
+            failure = ""
+            logger.warning("the audit log can be written again")
+        with self._lock:
+            self._last_error = failure
+
+    def _seconds_until_due(self) -> float | None:
+        until_probe = self._probe_interval_seconds if self._last_error else None
+        due = [seconds for seconds in (self._seconds_until_sync(), until_probe) if seconds is not None]
+        return min(due, default=None)
 
     def _seconds_until_sync(self) -> float | None:
         if self._unsynced_since is None or self._sync_interval_seconds is None:

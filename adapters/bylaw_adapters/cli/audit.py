@@ -62,7 +62,12 @@ def _list(args: argparse.Namespace) -> int:
             _print_bytes(line)
             continue
         event = read_event(line)
-        columns = (event.get("timestamp"), event.get("decision_id"), f"{outcome(event):9}", event.get("path"))
+        columns = (
+            event.get("timestamp"),
+            event.get("decision_id"),
+            f"{outcome(event):9}",
+            event.get("path") or event.get("query"),
+        )
         _print_bytes("  ".join(_printable(str(column)) for column in columns).encode())
     return 0
 

@@ -45,6 +45,8 @@ class DecisionRecord:
     result_json: bytes | None
     revisions: Mapping[str, str]
     labels: Mapping[str, str]
+    query: str = ""
+    """What was asked instead of a path, at ``/v1/query``."""
     error: BylawError | None = None
     requested_by: str = ""
     request_id: int = 0
@@ -85,7 +87,7 @@ class DecisionRecord:
             _labels(tuple(self.labels.items())),
             f',"decision_id":{_quoted(self.decision_id)}'.encode(),
             _bundles(tuple(self.revisions.items())),
-            f',"path":{_quoted(self.path)}'.encode(),
+            f',"query":{_quoted(self.query)}'.encode() if self.query else f',"path":{_quoted(self.path)}'.encode(),
         ]
         if input_json is not None:
             parts += (b',"input":', _one_line(input_json))

@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,7 +213,7 @@ class FaultySegment(SegmentFile):
 
 @pytest.fixture
 def faulty(tmp_path: Path) -> Iterator[FileAuditLog]:
-    log = FileAuditLog(tmp_path, segment_file=FaultySegment)
+    log = FileAuditLog(tmp_path, segment_file=FaultySegment, probe_interval_seconds=3600)
     yield log
     log.close()
     assert (FaultySegment.writes, FaultySegment.syncs, FaultySegment.truncates) == ([], [], [])
@@ -230,6 +231,29 @@ def test_a_full_disk_gives_no_decision_and_leaves_no_trace(tmp_path: Path, fault
     receipts = append(faulty, 2)  # there is space again
     assert faulty.status().last_error == ""
     assert decision_ids(tmp_path) == [b"0", b"2"]
+    assert verified(tmp_path) == Holds(2, 1, head(receipts))
+
+
+@pytest.mark.parametrize(
+    ("writes", "syncs"),
+    [
+        pytest.param([50], [], id="a write failed"),
+        pytest.param([50, 10, 4096], [], id="and so did the first two attempts"),
+        pytest.param([], [errno.EIO, errno.EIO, 0, errno.EIO], id="syncs failed"),
+    ],
+)
+def test_a_log_that_failed_finds_out_by_itself_that_it_can_be_written_again(
+    tmp_path: Path, writes: list[int], syncs: list[int]
+) -> None:
+    log = FileAuditLog(tmp_path, segment_file=FaultySegment, probe_interval_seconds=0.001)
+    append(log, 0)
+    FaultySegment.writes[:], FaultySegment.syncs[:] = writes, syncs
+    with pytest.raises(AuditUnavailable):
+        append(log, 1)
+    while log.status().last_error:
+        time.sleep(0.001)
+    receipts = append(log, 2)
+    log.close()
     assert verified(tmp_path) == Holds(2, 1, head(receipts))
 
 

@@ -56,6 +56,11 @@ def test_what_there_was_not_has_no_key() -> None:
     }
 
 
+def test_a_query_stands_in_place_of_a_path() -> None:
+    event = json.loads(record(path="", query='data.a["b"]').to_event())
+    assert (event["query"], "path" in event) == ('data.a["b"]', False)
+
+
 def test_null_is_told_apart_from_nothing() -> None:
     event = json.loads(record(input_json=b"null", result_json=b"null").to_event())
     assert (event["input"], event["result"]) == (None, None)
