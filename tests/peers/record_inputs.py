@@ -68,7 +68,7 @@ DAMAGES: tuple[Any, ...] = (
     0,
     -1,
     0.5,
-    1e300,
+    1e6,
     123456789012345678901234567890,
     True,
     False,
@@ -493,7 +493,10 @@ def questions(entrypoint: str, make: Maker) -> Iterator[Any]:
 
 def damaged(rng: random.Random, document: Any) -> Any:
     for _ in range(rng.randint(1, 3)):
-        holder, key = rng.choice(list(_places(document)))
+        places = list(_places(document))
+        if not places:
+            return document
+        holder, key = rng.choice(places)
         match rng.randrange(4):
             case 0 if isinstance(holder, dict):
                 del holder[key]
