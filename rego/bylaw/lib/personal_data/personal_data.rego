@@ -13,12 +13,14 @@ import data.bylaw.lib.product
 #   names none.
 holders(described) := {holder |
 	some port in described.output_ports
+	name := object.get(port, "name", "without a name")
 	holder := {
-		"label": sprintf("port %v", [object.get(port, "name", "without a name")]),
-		"path": object.get(port, "path", "product.output_ports"),
+		"label": sprintf("port %v", [name]),
+		"path": object.get(port, "path", sprintf("output_ports[%v]", [name])),
 		"port": port,
 	}
 } if {
+	is_array(described.output_ports)
 	count(described.output_ports) > 0
 } else := {{"label": "the product", "path": "product.encryption", "port": {}}}
 
@@ -36,6 +38,7 @@ reason(described, port) := sprintf("it carries personal data (%v)", [concat(", "
 
 # The contract shows the fields of everything that the port carries.
 _is_shown(described, port) if {
+	is_array(described.contract.schema)
 	names := [thing.name | some thing in described.contract.schema]
 	count(names) == count(described.contract.schema)
 

@@ -19,13 +19,15 @@ violation contains {
 	not _has_ports
 }
 
-violation contains {"msg": msg, "path": object.get(port, "path", "product.output_ports")} if {
+violation contains {"msg": msg, "path": path} if {
 	is_array(input.product.output_ports)
 	some port in input.product.output_ports
 	not _hands_out_no_tables(port)
 	not _hands_out_agreed_tables(port)
+	name := object.get(port, "name", "without a name")
+	path := object.get(port, "path", sprintf("output_ports[%v]", [name]))
 	msg := sprintf("port %v hands out %v; the mesh reads %v", [
-		object.get(port, "name", "without a name"),
+		name,
 		object.get(port, "format", "an unnamed format"),
 		concat(" or ", _formats),
 	])

@@ -10,6 +10,8 @@
 #   remediation: Write one sentence a consumer from another domain understands, at each place that is named.
 package global.compliance.schema_documented
 
+import data.bylaw.lib.product
+
 violation contains {
 	"msg": "the product has no description: a consumer cannot tell what it is for",
 	"path": "product.description",
@@ -24,18 +26,17 @@ violation contains {
 	not _shows_a_schema
 }
 
-violation contains {"msg": msg, "path": object.get(thing, "path", "contract.schema")} if {
+violation contains {"msg": msg, "path": path} if {
 	is_array(input.product.contract.schema)
 	some thing in input.product.contract.schema
 	not _lists_fields(thing)
-	msg := sprintf("%v lists no fields: a consumer cannot tell what it holds", [object.get(thing, "name", "an object")])
+	name := object.get(thing, "name", "an object without a name")
+	path := object.get(thing, "path", sprintf("contract.schema[%v]", [name]))
+	msg := sprintf("%v lists no fields: a consumer cannot tell what it holds", [name])
 }
 
-violation contains {"msg": msg, "path": object.get(field, "path", "contract.schema")} if {
-	is_array(input.product.contract.schema)
-	some thing in input.product.contract.schema
-	walk(thing.fields, [position, field])
-	_is_field(position)
+violation contains {"msg": msg, "path": field.path} if {
+	some field in product.fields(input.product)
 	not _described(field)
 	msg := sprintf("field %v has no description", [object.get(field, "name", "without a name")])
 }
@@ -47,21 +48,3 @@ _described(thing) if trim_space(thing.description) != ""
 _shows_a_schema if count(input.product.contract.schema) > 0
 
 _lists_fields(thing) if count(thing.fields) > 0
-
-# Fields stand at <n>, <n>/fields/<n>, … below an object's list of fields; anything else a walk meets is a part of one.
-_is_field(position) if {
-	count(position) % 2 == 1
-	every index, step in position {
-		_expected_step(index, step)
-	}
-}
-
-_expected_step(index, step) if {
-	index % 2 == 0
-	is_number(step)
-}
-
-_expected_step(index, step) if {
-	index % 2 == 1
-	step == "fields"
-}

@@ -26,7 +26,7 @@ violation contains {"msg": msg, "path": field.path} if {
 }
 
 violation contains {"msg": msg, "path": "product.classification"} if {
-	names := {field.name | some field in product.personal_fields(_product)}
+	names := {object.get(field, "name", "a field without a name") | some field in product.personal_fields(_product)}
 	count(names) > 0
 	not _classified_highly
 	msg := sprintf("the product holds personal data (%v) and is %v; that takes %v", [

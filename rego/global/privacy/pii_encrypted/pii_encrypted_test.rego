@@ -27,7 +27,7 @@ test_allowed[note] if {
 	some note, port in {
 		"AES-256": {"encryption": {"at_rest": "AES-256"}},
 		"the same cipher in another spelling": {"encryption": {"at_rest": "aes256"}},
-		"the seeds' spelling": {"encryption": {"at_rest": "AES256_GCM"}},
+		"in Galois counter mode": {"encryption": {"at_rest": "AES256_GCM"}},
 		"a port without personal data": {"schema": ["segments"]},
 	}
 	pii_encrypted.violation == set() with input as _product(_port(port))

@@ -34,6 +34,7 @@ _is_logged(bucket) if {
 }
 
 _is_logged(bucket) if {
+	is_array(bucket.values.logging)
 	some logging in bucket.values.logging
 	trim_space(logging.target_bucket) != ""
 }
