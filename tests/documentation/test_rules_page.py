@@ -39,8 +39,8 @@ class Rule:
             self.title,
             self.enforcement,
             self.severity,
-            ", ".join(self.controls) or "–",
-            ", ".join(f"`{name}`" for name in parameters) or "–",
+            ", ".join(self.controls) or "none",
+            ", ".join(f"`{name}`" for name in parameters) or "none",
             f"[{self.file.parent.name}](../{self.file.relative_to(REPOSITORY).as_posix()})",
         )
         return f"| {' | '.join(cells)} |"
