@@ -20,7 +20,7 @@ from bylaw.errors import UnreadableBundle
 from bylaw.law import Law
 from bylaw.ports import PolicyEvaluator
 from bylaw_adapters.audit_logs.files import FileAuditLog
-from bylaw_adapters.decision_api import batch, data_documents, decisions, descriptions, operations, queries
+from bylaw_adapters.decision_api import batch, data_documents, decisions, descriptions, operations, policies, queries
 from bylaw_adapters.kubernetes import descriptions as kubernetes_descriptions
 from bylaw_adapters.kubernetes import validate
 from bylaw_adapters.metrics.counters import Counters
@@ -257,7 +257,7 @@ def _routes(service: Service, told: operations.Operations) -> Routes:
             ("/v0/data", Route(documents.v0, data_documents.V0_METHODS, "v0/data")),
             (batch.PATH, Route(batch.BatchDocuments(documents).handle, batch.METHODS, "v1/batch/data")),
             (decisions.PATH, Route(rest, decisions.METHODS, "v1/decisions")),
-            ("/v1/policies", Route(told.policies, operations.POLICY_METHODS, "v1/policies")),
+            (policies.PATH, Route(policies.Policies(service).handle, policies.METHODS, "v1/policies")),
             ("/health", Route(told.health, _READ, "health")),
         ),
     )

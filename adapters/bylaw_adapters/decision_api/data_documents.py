@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 from bylaw.decide import Answer
-from bylaw.errors import MalformedInput, UndefinedDecision
+from bylaw.errors import BylawError, MalformedInput, UndefinedDecision
+from bylaw_adapters.serving.app import METHOD_NOT_ALLOWED
 from bylaw_adapters.serving.bodies import body_as_json
 from bylaw_adapters.serving.errors import plain_error
 from bylaw_adapters.serving.exchange import Exchange, Reply
@@ -73,6 +74,8 @@ class DataDocuments:
             warning = input_json is None
         elif exchange.method == "GET":
             input_json, members, warning = _input_parameter(exchange), {}, False
+        elif exchange.method == "DELETE" and not entrypoint:
+            return METHOD_NOT_ALLOWED
         else:
             return self._refuse_write(entrypoint)
         started = time.perf_counter_ns()
@@ -168,7 +171,7 @@ def entrypoint_of(raw_path: str) -> str:
     so it is refused, as is a quote.
 
     Raises:
-        MalformedInput: A segment that names nothing.
+        MalformedInput, BylawError: A segment that names nothing.
     """
     path = raw_path.strip("/")
     if "%" not in path and '"' not in path:
@@ -179,8 +182,10 @@ def entrypoint_of(raw_path: str) -> str:
             plain = unquote_to_bytes(segment).decode("utf-8")
         except UnicodeDecodeError:
             raise MalformedInput(f"invalid path: segment {segment!r} is not UTF-8") from None
-        if '"' in plain or "/" in plain:
-            raise MalformedInput(f"invalid path: a segment holds neither quotes nor slashes: {segment!r}")
+        if '"' in plain:
+            raise BylawError(f"invalid_parameter: invalid path: a quote in {segment!r}")  # a 500 in OPA too
+        if "/" in plain:
+            raise MalformedInput(f"invalid path: a slash within a segment: {segment!r}")
         segments.append(plain)
     return "/".join(segments)
 

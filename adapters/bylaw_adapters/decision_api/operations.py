@@ -1,5 +1,5 @@
 """
-What operators ask: ``/health``, ``/v1/status``, ``/v1/config``, ``/v1/policies`` and ``/metrics``, as OPA answers
+What operators ask: ``/health``, ``/v1/status``, ``/v1/config`` and ``/metrics``, as OPA answers
 them. Nothing here decides, so nothing here is on the audit log.
 """
 
@@ -9,16 +9,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from bylaw.audit.record import timestamp
-from bylaw_adapters.serving.errors import plain_error
 from bylaw_adapters.serving.exchange import Exchange, Reply
 from bylaw_adapters.serving.service import BundleState, Service
 
 METRICS_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
-POLICY_METHODS = frozenset({"GET", "PUT", "DELETE"})
-_POLICIES = "/v1/policies"
 _HEALTH = "/health"
 
 
@@ -69,19 +65,6 @@ class Operations:
             "settings": dict(self.service.shown_settings),
         }
         return _json({"result": shown}, exchange)
-
-    async def policies(self, exchange: Exchange) -> Reply:
-        """The modules in force: ``id`` and ``raw``. There is no ``ast``, and they come from bundles only."""
-        name = unquote(exchange.raw_path[len(_POLICIES) :].strip("/"))
-        if exchange.method != "GET":
-            return plain_error(400, "invalid_parameter", "policies come from bundles only")
-        modules = self.service.release.modules
-        if not name:
-            return _json({"result": [{"id": file, "raw": raw} for file, raw in sorted(modules.items())]}, exchange)
-        if name not in modules:
-            message = f"storage_not_found_error: policy id {json.dumps(name)}"
-            return plain_error(404, "resource_not_found", message)
-        return _json({"result": {"id": name, "raw": modules[name]}}, exchange)
 
     async def metrics(self, exchange: Exchange) -> Reply:  # noqa: ARG002  all handlers take one
         return Reply(200, self.metrics_text(), METRICS_TYPE)

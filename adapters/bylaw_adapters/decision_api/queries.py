@@ -37,7 +37,7 @@ class Queries:
         else:
             query, input_json = _read(await body_as_json(exchange))
         if not query.strip():
-            return plain_error(400, "invalid_parameter", "cannot evaluate empty query")
+            return plain_error(500, "internal_error", "cannot evaluate empty query")  # as OPA
         if len(query) > MAX_QUERY_CHARACTERS:
             raise WrongShape(f"/query: at most {MAX_QUERY_CHARACTERS} characters")
         answer = await self.service.decide(

@@ -25,6 +25,7 @@ from bylaw.errors import BylawError, ServiceBusy
 from bylaw_adapters.serving.asgi import Receive, Scope, Send
 from bylaw_adapters.serving.authentication import Authenticator
 from bylaw_adapters.serving.authorization import authorize
+from bylaw_adapters.serving.compression import COMPRESSED_FROM_BYTES, compressed
 from bylaw_adapters.serving.errors import error_reply, plain_error
 from bylaw_adapters.serving.exchange import BodyLimits, ClientGone, Exchange, Reply
 from bylaw_adapters.serving.http_protocol import write_at_once
@@ -100,6 +101,8 @@ class App:
         reply = self._busy if self._open >= self._max_concurrent else await self._counted(route, scope, receive)  # (1)
         if reply is None:
             return
+        if len(reply.body) >= COMPRESSED_FROM_BYTES:
+            reply = await compressed(reply, scope)
         if reply.status in _UNREAD or not write_at_once(scope, reply):
             await _send(reply, receive, send)
         name = route.name if route is not None else "catchall"
@@ -132,9 +135,18 @@ class App:
                 return refusal
         if route is None:
             return NOT_FOUND
+        if exchange.path.endswith("/") and exchange.path != "/":
+            return Reply(301, content_type=b"", headers=((b"location", _without_slashes(exchange)),))
         if exchange.method not in route.methods:
             return METHOD_NOT_ALLOWED
         return await route.handler(exchange)  # (4)
+
+
+def _without_slashes(exchange: Exchange) -> bytes:
+    # One slash at the front, whatever was sent: two would name another host.
+    location: bytes = b"/" + exchange.scope["raw_path"].strip(b"/")
+    query: bytes = exchange.scope["query_string"]
+    return location + b"?" + query if query else location
 
 
 async def _send(reply: Reply, receive: Receive, send: Send) -> None:

@@ -56,7 +56,10 @@ def input_of(body: bytes) -> tuple[bytes | None, dict[str, bytes]]:
         return body[len(_OPENING) : body.rindex(b"}")], {}
     if not body.strip() or body.strip() == b"null":
         return None, {}
-    members = split_object(body)
+    try:
+        members = split_object(body)
+    except WrongShape as error:
+        raise MalformedInput(f"body contains malformed input document: {error.message}") from None
     input_json = members.pop("input", None)
     return (None if input_json == b"null" else input_json), members
 
