@@ -58,3 +58,27 @@ test_denied_when_the_action_is_not_said if {
 	)
 		with data.mesh as _mesh({"classification": "restricted"}, [])
 }
+
+_unbound(groups) := {
+	"subject": {"type": "user", "id": "alice", "properties": {"groups": groups}},
+	"action": {"name": "write"},
+	"resource": {"type": "table", "id": "lake.customer.staging", "properties": {"catalog": "lake", "schema": "customer", "table": "staging"}},
+}
+
+_schema_mesh := {"products": {}, "bindings": {"schemas": {"lake.customer": "customer"}}, "grants": []}
+
+test_allowed_for_the_domains_team_where_no_product_is_bound_yet if {
+	restricted_needs_grant.violation == set() with input as _unbound(["customer-team"])
+		with data.mesh as _schema_mesh
+		with data.global.parameters as {}
+}
+
+test_denied_for_others_where_no_product_is_bound_yet[note] if {
+	some note, groups in {"another team": ["order-team"], "no group": []}
+	restricted_needs_grant.violation == {{
+		"msg": "lake.customer.staging is not classified, and so restricted: it takes a grant of write to this subject that is in force",
+		"path": "resource.id",
+	}} with input as _unbound(groups)
+		with data.mesh as _schema_mesh
+		with data.global.parameters as {}
+}
