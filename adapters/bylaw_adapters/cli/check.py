@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     wanted = [reports.parse_report(report) for report in arguments.report]
     released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
     check = Run(_snapshot(arguments.bundle), at_ns=time.time_ns(), kind=arguments.kind, released=released)
-    checked = list(check.check_all(files_of(arguments.paths)))
+    checked = check.check_all(files_of(arguments.paths))
     for name, file in wanted:
         reports.write_report(name, file, checked)
     _print(reports.FORMATS[arguments.format](checked))

@@ -17,6 +17,12 @@ _KNOWN = (
     *("dataContractSpecification", "id", "info", "servers", "terms", "models", "definitions", "servicelevels"),
     *("examples", "quality", "tags", "links", "schema"),
 )
+_PLACES = {
+    "info": "product",
+    "servers": "product.output_ports",
+    "servicelevels": "product.sla",
+    "models": "contract.schema",
+}
 _FIELD_KEYS = frozenset(
     {
         *(
@@ -42,6 +48,7 @@ _FIELD_KEYS = frozenset(
 def read_dcs(top: Node, version: str) -> dict[str, Any]:
     """The facts of one contract, in the normal form of ``bylaw.facts.product``."""
     top.skip_unknown(_KNOWN, "contract")
+    top.sources(_PLACES)
     info = top.get("info")
     name, product_version, owner, status, description = (
         _of_info(info, key, path)

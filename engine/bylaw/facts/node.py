@@ -5,7 +5,7 @@ shape. A reader never guesses: text where a flag belongs is refused, not taken f
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from bylaw.errors import WrongShape
@@ -39,6 +39,12 @@ class Node:
         """Write down that facts of this path were said here. Answers the path."""
         self.reading.sources[path] = self.pointer
         return path
+
+    def sources(self, paths: Mapping[str, str]) -> None:
+        """Write down, for each of these keys that is there, that facts of its path were said under it."""
+        for key, path in paths.items():
+            if (child := self.get(key)) is not None:
+                child.source(path)
 
     def skip(self, path: str, reason: str) -> None:
         """Write down that this became no fact."""

@@ -24,6 +24,13 @@ _KNOWN = (
     *("description", "domain", "schema", "support", "price", "team", "roles", "slaDefaultElement", "slaProperties"),
     *("authoritativeDefinitions", "customProperties", "contractCreatedTs", "context"),
 )
+# Where a fact is missing, a finding stands at the part of the document that could have said it.
+_PARTS = {
+    "tags": "product.tags",
+    "servers": "product.output_ports",
+    "slaProperties": "product.sla",
+    "schema": "contract.schema",
+}
 _OWNER_ROLES = frozenset({"owner", "data owner", "product owner", "data product owner", "contract owner"})
 _SHARES = {
     "availability": "availability",
@@ -44,6 +51,7 @@ _OTHER_SLA = frozenset(
 def read_odcs(top: Node, version: str) -> dict[str, Any]:
     """The facts of one contract, in the normal form of ``bylaw.facts.product``."""
     top.skip_unknown(_KNOWN, "contract")
+    top.sources(_PARTS)
     custom = custom_properties(top)
     promises = _promises(top)
     return said(

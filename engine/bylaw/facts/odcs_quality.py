@@ -27,23 +27,30 @@ _OPERATORS = {
 def read_quality(top: Node) -> list[dict[str, Any]]:
     rules: list[dict[str, Any]] = []
     for element in top.elements("schema"):
-        rules += _rules_below(element, f"contract.schema[{object_name(element)}]")
+        name = object_name(element)
+        rules += _rules_below(element, f"contract.schema[{name}]", measured=name)
     return rules
 
 
-def _rules_below(element: Node, path: str) -> Iterator[dict[str, Any]]:
+def _rules_below(element: Node, path: str, *, measured: str) -> Iterator[dict[str, Any]]:
     for index, rule in enumerate(element.elements("quality")):
-        yield from _rule(rule, f"{path}.quality[{index}]")
+        yield from _rule(rule, f"{path}.quality[{index}]", measured=measured, index=index)
     items = element.get("items")
     for child in (*element.elements("properties"), *(items.elements("properties") if items is not None else ())):
-        yield from _rules_below(child, f"{path}.{object_name(child)}")
+        name = object_name(child)
+        yield from _rules_below(child, f"{path}.{name}", measured=f"{measured}.{name}")
 
 
-def _rule(rule: Node, path: str) -> Iterator[dict[str, Any]]:
+def _rule(rule: Node, path: str, *, measured: str, index: int) -> Iterator[dict[str, Any]]:
+    """
+    The promises of one rule. Its metric says what is measured as well (``orders.order_id.nullValues``): evidence about
+    one column must not count for another, nor one nameless SQL check for the next.
+    """
     rule.source(path)
     kind = rule.text("type") or "library"
+    metric = rule.text("metric", "rule", "name", "id") or f"{kind}[{index}]"
     facts = said(
-        metric=rule.text("metric", "rule", "name", "id") or kind,
+        metric=f"{measured}.{metric}",
         path=path,
         unit=rule.text("unit"),
         dimension=rule.text("dimension"),

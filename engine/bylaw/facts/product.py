@@ -167,7 +167,17 @@ class Product(_Facts):
 
     def to_input(self) -> dict[str, Any]:
         """Plain JSON values, without the facts that nobody stated."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        facts = _whole_numbers(self.model_dump(mode="json", by_alias=True, exclude_none=True))
+        return facts  # type: ignore[no-any-return]
+
+
+def _whole_numbers(value: Any) -> Any:
+    """``3600.0`` as ``3600``: evaluators differ in how they print the first."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, dict):
+        return {key: _whole_numbers(child) for key, child in value.items()}
+    return [_whole_numbers(child) for child in value] if isinstance(value, list) else value
 
 
 def product_schema() -> dict[str, Any]:

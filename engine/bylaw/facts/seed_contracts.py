@@ -17,6 +17,15 @@ from bylaw.facts.seed_fields import read_fields
 from bylaw.facts.service_levels import read_duration, read_levels, read_share
 from bylaw.facts.sourced import texts_at
 
+_PLACES = {
+    "product": "product",
+    "schema": "contract.schema",
+    "schema_definition": "contract.schema",
+    "output_ports": "product.output_ports",
+    "output": "product.output_ports",
+    "serving_infrastructure": "product.output_ports",
+    **dict.fromkeys(("sla", "quality_sla", "service_level", "service_level_objectives"), "product.sla"),
+}
 _IDENTITY = ("domain", ("data_product", "name"), "name", "version", "owner", "status", "description")
 _IDENTITY_KEYS = ("domain", "data_product", "name", "version", "owner", "status", "description", "id")
 _GOVERNANCE_KEYS = ("classification", "tags", "retention_days", "protections", "encryption", "access_policies")
@@ -25,6 +34,7 @@ _NOTICE = re.compile(r"(\d{1,5})[-_ ]days?[-_ ](?:deprecation[-_ ])?notice")
 
 def read_sectioned_contract(top: Node) -> dict[str, Any]:
     """``version``, ``product``, ``schema``, ``sla``, ``versioning``: the sectioned data contract."""
+    top.sources(_PLACES)
     top.skip_unknown(("version", "product", "schema", "sla", "versioning"), "contract")
     product = top["product"]
     product.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS), "product")
@@ -49,6 +59,7 @@ def read_sectioned_contract(top: Node) -> dict[str, Any]:
 def read_ports_contract(top: Node) -> dict[str, Any]:
     """``output_ports``, each with a schema of its own: the contract that a platform's SDK deploys."""
     known = ("data_product_id", "output_ports", "service_level_objectives", "sla")
+    top.sources(_PLACES)
     top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
     facts = texts_at(top, _IDENTITY)
     ports = top.elements("output_ports")
@@ -73,6 +84,7 @@ def read_ports_contract(top: Node) -> dict[str, Any]:
 def read_product_contract(top: Node) -> dict[str, Any]:
     """``data_product``, ``schema`` (fields as a list or a mapping), service levels, one ``output``."""
     known = ("schema", "service_level_objectives", "service_level", "quality", "output")
+    top.sources(_PLACES)
     top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
     facts = texts_at(top, _IDENTITY)
     levels = top.first("service_level_objectives", "service_level")
@@ -96,6 +108,7 @@ def read_product_contract(top: Node) -> dict[str, Any]:
 def read_event_stream(top: Node) -> dict[str, Any]:
     """``serving_infrastructure`` and an Avro schema in ``schema_definition``: a stream as a product."""
     known = ("data_product_type", "serving_infrastructure", "schema_definition", "quality_sla", "discovery_metadata")
+    top.sources(_PLACES)
     top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
     facts = texts_at(top, _IDENTITY)
     name = facts.get("name", "events")
@@ -127,6 +140,7 @@ def read_json_contract(outer: Node) -> dict[str, Any]:
     top = outer["data_product_contract"]
     top.source("product")
     known = ("schema_version", "physical_location", "schema", "quality_sla", "governance_rules")
+    top.sources(_PLACES)
     top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
     facts = {**_from_id(top), **texts_at(top, (*_IDENTITY, ("schema_version", "version")))}
     name = facts.get("name", "product")

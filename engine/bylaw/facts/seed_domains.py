@@ -36,6 +36,7 @@ def products_of_domains(top: Node) -> Iterator[Node]:
 def read_domain_product(product: Node) -> dict[str, Any]:
     """The facts of the product that stands here."""
     product.source("product")
+    product.sources({"endpoints": "product.output_ports", "schema": "contract.schema"})
     product.skip_unknown(_PRODUCT_KEYS, "product")
     name = str(product.pointer[1])
     domain = product.reading.top()["domains"][name]

@@ -28,6 +28,7 @@ _PORT_TYPES = {"api": "rest", "streaming": "kafka"}
 
 def read_manifest(top: Node) -> dict[str, Any]:
     """``product_name``, ``quality_sla``, ``data_contract``, ``access``, ``lineage``: a data product manifest."""
+    top.sources({"access": "product.output_ports", "quality_sla": "product.sla", "data_contract": "contract"})
     top.skip_unknown(_MANIFEST_KEYS, "product")
     facts = texts_at(top, ("domain", ("product_name", "name"), "version", "owner", "status", "description"))
     contract, access = top.get("data_contract"), top.get("access")
@@ -53,6 +54,7 @@ def read_manifest(top: Node) -> dict[str, Any]:
 
 def read_catalogued_product(top: Node) -> dict[str, Any]:
     """A product as an engine or a marketplace keeps it: ``owner_team``, ``data_contract``, ``access_points``."""
+    top.sources({"access_points": "product.output_ports", "data_contract": "contract", "sla": "product.sla"})
     top.skip_unknown(_PRODUCT_KEYS, "product")
     identity = ("domain", "name", "version", "status", "description", ("owner_team", "owner"), "owner")
     facts = texts_at(top, identity)

@@ -1,0 +1,272 @@
+"""Differences are facts, and the list of them has laws: nothing differs from itself, and back is forth mirrored."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bylaw.errors import InputError
+from bylaw.facts.schema_differences import avro_differences, contract_differences, schema_facts
+
+NAMES = st.sampled_from(["a", "b", "c", "d"])
+TYPES = st.one_of(st.none(), st.sampled_from(["string", "integer", "array"]))
+
+
+def said(**facts: Any) -> dict[str, Any]:
+    return {key: fact for key, fact in facts.items() if fact is not None}
+
+
+def named(things: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.lists(things, max_size=4, unique_by=lambda thing: thing["name"])
+
+
+def with_paths(things: list[dict[str, Any]], parent: str) -> list[dict[str, Any]]:
+    return [
+        {
+            **thing,
+            "path": f"{parent}.{thing['name']}",
+            "fields": with_paths(thing["fields"], f"{parent}.{thing['name']}"),
+        }
+        for thing in things
+    ]
+
+
+FIELDS = st.recursive(
+    st.builds(
+        said,
+        name=NAMES,
+        type=TYPES,
+        physical_type=TYPES,
+        item_type=TYPES,
+        required=st.booleans(),
+        has_default=st.booleans(),
+        enum=st.one_of(st.none(), st.lists(st.sampled_from(["x", "y"]), min_size=1, max_size=2)),
+        fields=st.just([]),
+    ),
+    lambda below: st.builds(lambda field, fields: {**field, "fields": fields}, below, named(below)),
+    max_leaves=6,
+)
+CONTRACTS = named(st.builds(said, name=NAMES, fields=named(FIELDS))).map(
+    lambda objects: {"schema": with_paths(objects, "contract.schema")}
+)
+
+OPPOSITES = {
+    "field_added": "field_removed",
+    "default_added": "default_removed",
+    "required_added": "required_removed",
+    "type_changed": "type_changed",
+}
+OPPOSITES |= {opposite: kind for kind, opposite in OPPOSITES.items()}
+
+
+def mirrored(difference: dict[str, Any]) -> tuple[str, str, Any, Any]:
+    return OPPOSITES[difference["type"]], difference["path"], difference.get("to"), difference.get("from")
+
+
+@given(CONTRACTS)
+def test_nothing_differs_from_itself(contract: dict[str, Any]) -> None:
+    assert contract_differences(contract, contract) == []
+
+
+@given(CONTRACTS, CONTRACTS)
+def test_the_way_back_is_the_way_there_mirrored(one: dict[str, Any], other: dict[str, Any]) -> None:
+    there = {(d["type"], d["path"], d.get("from"), d.get("to")) for d in contract_differences(one, other)}
+    assert there == {mirrored(difference) for difference in contract_differences(other, one)}
+
+
+@given(CONTRACTS)
+def test_what_is_new_is_all_that_differs_from_nothing(contract: dict[str, Any]) -> None:
+    assert [(d["type"], d["path"]) for d in contract_differences({}, contract)] == [
+        ("field_added", path) for path in sorted(thing["path"] for thing in contract["schema"])
+    ]
+
+
+def field(name: str = "f", **facts: Any) -> dict[str, Any]:
+    return {"name": name, "path": f"contract.schema[t].{name}", "required": False, "has_default": False, **facts}
+
+
+def contract(*fields: dict[str, Any]) -> dict[str, Any]:
+    return {"schema": [{"name": "t", "path": "contract.schema[t]", "fields": list(fields)}]}
+
+
+def difference(kind: str, **facts: Any) -> dict[str, Any]:
+    about = {"path": "contract.schema[t].f", "field": "f", "required": False, "has_default": False}
+    return {"type": kind, **about, **facts}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "differences"),
+    [
+        pytest.param([], [field(required=True)], [difference("field_added", required=True)], id="added"),
+        pytest.param([field(required=True)], [], [difference("field_removed", required=True)], id="removed"),
+        pytest.param(
+            [field(type="string")],
+            [field(type="date")],
+            [difference("type_changed", **{"from": "string", "to": "date"})],
+            id="another type",
+        ),
+        pytest.param(
+            [field(type="string", physical_type="varchar(18)")],
+            [field(type="string", physical_type="varchar(9)")],
+            [difference("type_changed", **{"from": "varchar(18)", "to": "varchar(9)"})],
+            id="another physical type",
+        ),
+        pytest.param(
+            [field(type="varchar", physical_type="varchar")],
+            [field(type="string", physical_type="varchar")],
+            [],
+            id="a logical type is now said as well",
+        ),
+        pytest.param(
+            [field()],
+            [field(type="string")],
+            [difference("type_changed", to="string")],
+            id="a type where there was none",
+        ),
+        pytest.param(
+            [field(type="array", item_type="string")],
+            [field(type="array", item_type="integer")],
+            [difference("type_changed", **{"from": "array of string", "to": "array of integer"})],
+            id="other elements",
+        ),
+        pytest.param(
+            [field(type="string", enum=["a", "b"])],
+            [field(type="string", enum=["b", "c"])],
+            [difference("type_changed", **{"from": "one of a, b", "to": "one of b, c"})],
+            id="other values",
+        ),
+        pytest.param(
+            [field(type="string", enum=["a", "b"])], [field(type="string", enum=["b", "a"])], [], id="another order"
+        ),
+        pytest.param(
+            [field()],
+            [field(required=True, has_default=True)],
+            [
+                difference("default_added", required=True, has_default=True),
+                difference("required_added", required=True, has_default=True),
+            ],
+            id="required with a default",
+        ),
+        pytest.param(
+            [field(fields=[{**field("g"), "path": "contract.schema[t].f.g"}])],
+            [field(fields=[])],
+            [difference("field_removed", path="contract.schema[t].f.g", field="g")],
+            id="nested",
+        ),
+        pytest.param([field("a"), field("b")], [field("b"), field("a")], [], id="order"),
+    ],
+)
+def test_differences(before: list[Any], after: list[Any], differences: list[Any]) -> None:
+    assert contract_differences(contract(*before), contract(*after)) == differences
+
+
+def test_an_object_that_is_gone_was_required_and_a_new_one_is_not() -> None:
+    there = contract(field())
+    about = {"path": "contract.schema[t]", "field": "t", "has_default": False}
+    assert contract_differences(there, {}) == [{"type": "field_removed", "required": True, **about}]
+    assert contract_differences({}, there) == [{"type": "field_added", "required": False, **about}]
+
+
+def avro(*fields: dict[str, Any]) -> str:
+    return json.dumps({"type": "record", "name": "R", "fields": list(fields)})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        pytest.param({"type": "int"}, {"type": "long"}, [("type_changed", "schema.f", "int", "long")], id="promotion"),
+        pytest.param(
+            {"type": "string"},
+            {"type": ["null", "string"]},
+            [("required_removed", "schema.f", None, None)],
+            id="nullable",
+        ),
+        pytest.param(
+            {"type": "string"},
+            {"type": "string", "default": ""},
+            [("default_added", "schema.f", None, None)],
+            id="a default",
+        ),
+        pytest.param(
+            {"type": ["null", "long"], "default": None},
+            {"type": ["null", "long"]},
+            [("default_removed", "schema.f", None, None)],
+            id="without the default null",
+        ),
+        pytest.param(
+            {"type": {"type": "long", "logicalType": "timestamp-millis"}},
+            {"type": {"type": "long", "logicalType": "timestamp-micros"}},
+            [("type_changed", "schema.f", "timestamp-millis", "timestamp-micros")],
+            id="a thousand times as much",
+        ),
+        pytest.param(
+            {"type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}},
+            {"type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 3}},
+            [("type_changed", "schema.f", "decimal(9,2)", "decimal(9,3)")],
+            id="another scale",
+        ),
+        pytest.param(
+            {"type": {"type": "enum", "name": "E", "symbols": ["A", "B"]}},
+            {"type": {"type": "enum", "name": "E", "symbols": ["A"]}},
+            [("type_changed", "schema.f", "one of A, B", "one of A")],
+            id="a symbol less",
+        ),
+        pytest.param(
+            {"type": {"type": "array", "items": {"type": "record", "name": "L", "fields": []}}},
+            {
+                "type": {
+                    "type": "array",
+                    "items": {"type": "record", "name": "L", "fields": [{"name": "sku", "type": "string"}]},
+                }
+            },
+            [("field_added", "schema.f.sku", None, None)],
+            id="a field of the elements",
+        ),
+        pytest.param(
+            {"type": ["string", "int"]},
+            {"type": ["int", "string"]},
+            [],
+            id="a union in another order",
+        ),
+        pytest.param(
+            {"type": ["string", "int"]},
+            {"type": ["int", "string", "long"]},
+            [("type_changed", "schema.f", "union of int,string", "union of int,long,string")],
+            id="a branch more",
+        ),
+    ],
+)
+def test_avro_records(before: dict[str, Any], after: dict[str, Any], kinds: list[Any]) -> None:
+    found = avro_differences(avro({"name": "f", **before}), avro({"name": "f", **after}))
+    assert [(d["type"], d["path"], d.get("from"), d.get("to")) for d in found] == kinds
+
+
+def test_a_record_that_contains_itself_is_compared_once() -> None:
+    tree = {"type": "record", "name": "T", "fields": [{"name": "next", "type": ["null", "T"], "default": None}]}
+    deeper = {**tree, "fields": [*tree["fields"], {"name": "value", "type": "int"}]}
+    found = avro_differences(json.dumps(tree), json.dumps(deeper))
+    assert [(d["type"], d["path"]) for d in found] == [("field_added", "schema.value")]
+
+
+@pytest.mark.parametrize(
+    "schema", [pytest.param('"string"', id="no record"), pytest.param('{"type": "record"', id="no json")]
+)
+def test_what_is_no_avro_record_is_refused(schema: str) -> None:
+    with pytest.raises(InputError):
+        avro_differences(avro(), schema)
+
+
+def test_facts_of_a_release_name_subject_type_and_mode() -> None:
+    current = {"domain": "d", "name": "n", "compatibility": "FULL", "contract": contract(field())}
+    assert schema_facts({"contract": contract(field())}, current) == {
+        "subject": "d/n",
+        "type": "CONTRACT",
+        "compatibility": "FULL",
+        "differences": [],
+    }
+    stream = {"contract": {"standard": "seed:event-stream", "id": "events"}}
+    assert schema_facts({}, stream) == {"subject": "events", "type": "AVRO", "differences": []}
