@@ -9,6 +9,7 @@ from typing import Any
 
 from bylaw.errors import DuplicateKey, Location, MalformedInput
 from bylaw.facts import json_text
+from bylaw.facts.document import Document
 
 
 def read_json(content: bytes, file: str) -> Any:
@@ -26,6 +27,12 @@ def read_yaml(content: bytes, file: str) -> Any:
     Raises:
         MalformedInput, DuplicateKey, InputTooDeep, InputTooLarge: Each names the file and the place.
     """
+    document = read_yaml_document(content, file)
+    return None if document is None else document.value
+
+
+def read_yaml_document(content: bytes, file: str) -> Document | None:
+    """As ``read_yaml``, with the place of each value."""
     from bylaw.facts import yaml_text  # noqa: PLC0415 - costs 40 ms, and most bundles have no YAML
 
     text = _text(content, file)
@@ -38,7 +45,7 @@ def read_yaml(content: bytes, file: str) -> Any:
         where = document.location(document.doubtful_flags[0])
         reason = "yes, no, on and off are flags to some readers and texts to others: write true, or quote it"
         raise MalformedInput(reason, location=where)
-    return document.value
+    return document
 
 
 def merge(below: dict[str, Any], above: dict[str, Any], *, file: str, path: str = "") -> dict[str, Any]:
