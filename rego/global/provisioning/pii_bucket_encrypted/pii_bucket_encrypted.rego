@@ -37,17 +37,21 @@ _holds_personal_data(bucket) if {
 
 _is_encrypted(bucket) if {
 	some companion in terraform.companions(input.plan, bucket, "aws_s3_bucket_server_side_encryption_configuration")
+	is_array(companion.values.rule)
 	some rule in companion.values.rule
 	_encrypts(rule)
 }
 
 _is_encrypted(bucket) if {
+	is_array(bucket.values.server_side_encryption_configuration)
 	some configuration in bucket.values.server_side_encryption_configuration
+	is_array(configuration.rule)
 	some rule in configuration.rule
 	_encrypts(rule)
 }
 
 _encrypts(rule) if {
+	is_array(rule.apply_server_side_encryption_by_default)
 	some by_default in rule.apply_server_side_encryption_by_default
 	by_default.sse_algorithm in _algorithms
 }
