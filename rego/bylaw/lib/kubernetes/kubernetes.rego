@@ -83,10 +83,17 @@ pod_path(manifest) := "spec" if {
 # description: Every container, init and ephemeral ones included, each with its `path` and what it is (`role`).
 containers(manifest) := {container |
 	some list_name, role in _container_lists
-	some index, found in pod_spec(manifest)[list_name]
+	some index, found in _members(pod_spec(manifest)[list_name])
 	name := object.get(found, "name", sprintf("%d", [index]))
 	path := sprintf("%v.%v[%v]", [pod_path(manifest), list_name, name])
 	container := object.union(found, {"path": path, "role": role})
+}
+
+# What is no collection has no members; asking it for some is an error in one of the evaluators.
+_members(list) := list if {
+	is_array(list)
+} else := list if {
+	is_object(list)
 }
 
 # METADATA

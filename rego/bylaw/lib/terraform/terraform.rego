@@ -38,6 +38,7 @@ _changed(plan) := {resource |
 _planned(plan) := {resource |
 	walk(plan.planned_values, [steps, list])
 	steps[count(steps) - 1] == "resources"
+	is_array(list)
 	some planned in list
 	planned.mode == "managed"
 	resource := object.union(
