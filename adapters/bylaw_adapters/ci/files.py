@@ -48,15 +48,25 @@ def read_file(path: str) -> bytes:
         return _bounded(sys.stdin.buffer.read(MAX_JSON_BYTES + 1), path)
     try:
         # Opened without waiting: a named pipe in a walked folder must not hold up the run.
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableInput(f"{path} is {_kind(status.st_mode)}")
-            _require_at_most(status.st_size, path)
-            return _bounded(file.read(MAX_JSON_BYTES + 1), path)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UnreadableInput(f"{path}: {(reason or str(error)).lower()}") from error
+        raise _unreadable(path, error) from error
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableInput(f"{path} is {_kind(status.st_mode)}")
+        _require_at_most(status.st_size, path)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return _bounded(file.read(MAX_JSON_BYTES + 1), path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(path: str, error: Exception) -> UnreadableInput:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return UnreadableInput(f"{path}: {reason.lower()}")
 
 
 def _walk(folder: str) -> Iterator[str]:

@@ -127,8 +127,8 @@ def test_recognised(content: str, recognised_as: str, kind: str) -> None:
         pytest.param(
             f"{POD}spec: {{hostNetwork: yes}}",
             "wrong_shape",
-            "/spec/hostNetwork: yes, no, on and off are flags to some readers of YAML and words to others; write true or "
-            "false, or put the word in quotes",
+            "/spec/hostNetwork: yes, no, on and off are flags to some readers of YAML and words to others; "
+            "write true or false, or put the word in quotes",
             id="a flag that readers disagree about",
         ),
         pytest.param(
@@ -222,8 +222,8 @@ def test_objects_of_a_list_are_judged_one_by_one() -> None:
 
 def test_places_in_a_manifest_follow_names_and_keys_with_dots() -> None:
     facts = only(
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    a: x\n    a.b/c: y\nspec:\n  template:\n    spec:\n"
-        "      containers:\n      - name: one\n      - name: two\n        image: i\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    a: x\n    a.b/c: y\n"
+        "spec:\n  template:\n    spec:\n      containers:\n      - name: one\n      - name: two\n        image: i\n"
     )
     places = {
         "metadata.labels.a.b/c": "6:5",
