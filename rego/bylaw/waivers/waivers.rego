@@ -84,12 +84,15 @@ _names_something(waiver) if {
 # Of a waiver whose scope cannot be read nobody knows that it is about something else.
 _may_cover(waiver, entry) if _covers(waiver, entry)
 
-_may_cover(waiver, _) if not _is_text(waiver.scope.domain)
+_may_cover(waiver, _) if not _names_a_domain(waiver)
+
+_names_a_domain(waiver) if _is_text(waiver.scope.domain)
 
 _covers(waiver, entry) if {
+	scope := waiver.scope
 	concerned := _subjects(entry)
 	count(concerned) > 0
-	count([1 | some subject in concerned; not _in_scope(subject, waiver.scope)]) == 0
+	count([1 | some subject in concerned; not _in_scope(subject, scope)]) == 0
 }
 
 # A violation that stands at one resource of a plan concerns whom that resource does.
@@ -124,7 +127,7 @@ _in_domain(subject, scope) if domains.canonical(subject.domain) == domains.canon
 _fault(record, entry) := sprintf("%v is missing or no text", [_missing(record.waiver)[0]]) if {
 	count(_missing(record.waiver)) > 0
 } else := "its scope names no domain" if {
-	not _is_text(record.waiver.scope.domain)
+	not _names_a_domain(record.waiver)
 } else := sprintf("the rule belongs to %v, not to %v", [entry.layer, record.layer]) if {
 	not record.layer in {entry.layer, "mesh"}
 } else := sprintf("no waiver covers rules of %v", [entry.layer]) if {
@@ -147,7 +150,7 @@ _fault(record, entry) := sprintf("%v is missing or no text", [_missing(record.wa
 
 _missing(waiver) := [name |
 	some name in ["id", "reason", "requested_by", "approved_by", "starts", "ends"]
-	not _is_text(waiver[name])
+	not _is_text(object.get(_object(waiver), name, null))
 ]
 
 _days(waiver) := timestamps.days_between(timestamps.instant(waiver.starts), timestamps.instant(waiver.ends))
