@@ -63,7 +63,7 @@ class Run:
         return _file(name, [self._document(document) for document in documents])
 
     def check_all(self, paths: Iterable[str]) -> list[CheckedFile]:
-        """Every file, in the order given. Evaluation leaves the interpreter's lock, so files are judged side by side."""
+        """Every file, in the order given, side by side: evaluation does not hold the interpreter."""
         with ThreadPoolExecutor(max_workers=min(MAX_WORKERS, os.cpu_count() or 1)) as workers:
             return list(workers.map(self.check, paths))
 

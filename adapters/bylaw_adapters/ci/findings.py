@@ -51,7 +51,8 @@ class Finding:
 
 def findings_of(facts: Facts, decision: Mapping[str, Any]) -> list[Finding]:
     """Every statement of a decision document about these facts, and what the facts leave out."""
-    return [*_statements(facts, decision), *_ignored(facts, decision), *_not_read(facts)]
+    statements = list(_statements(facts, decision))
+    return [*statements, *_ignored(facts, decision), *_not_read(facts, said={found.path for found in statements})]
 
 
 def undecided(error: BylawError, *, location: Location | None = None) -> Finding:

@@ -25,7 +25,7 @@ _AFTER_KEY = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _BETWEEN = re.compile(r"[ \t\r\n]*,?[ \t\r\n]*")
 
 
-class _Twice(Exception):  # noqa: N818 - it only carries the key out of the scanner
+class _Twice(Exception):
     pass
 
 

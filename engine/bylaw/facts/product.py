@@ -167,8 +167,7 @@ class Product(_Facts):
 
     def to_input(self) -> dict[str, Any]:
         """Plain JSON values, without the facts that nobody stated."""
-        facts = _whole_numbers(self.model_dump(mode="json", by_alias=True, exclude_none=True))
-        return facts  # type: ignore[no-any-return]
+        return dict(_whole_numbers(self.model_dump(mode="json", by_alias=True, exclude_none=True)))
 
 
 def _whole_numbers(value: Any) -> Any:

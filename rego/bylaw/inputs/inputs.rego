@@ -83,6 +83,13 @@ product contains {"id": "BYL-002", "path": sprintf("/previous/%v", [name]), "msg
 	msg := sprintf("the previous release is of another product: %v", [input.previous[name]])
 }
 
+# A fact that is missing, and no wrong shape: the rules of everybody are heard, beside the denial for want of its own.
+product contains {"id": "BYL-007", "path": "product.domain", "msg": msg} if {
+	is_object(input.product)
+	not "domain" in object.keys(input.product)
+	msg := "the product does not name its domain, so nobody can tell whose rules hold for it"
+}
+
 product contains problem if some problem in _subject_problems
 
 # METADATA
@@ -230,8 +237,8 @@ _product_problems(found, pointer) := union({
 })
 
 _product_shape := [
-	[["domain"], "text", "required"],
-	[["name"], "text", "required"],
+	[["domain"], "text", "optional"],
+	[["name"], "text", "optional"],
 	[["version"], "text", "optional"],
 	[["owner"], "text", "optional"],
 	[["status"], "text", "optional"],

@@ -97,7 +97,22 @@ test_contradictions_are_problems if {
 
 test_product_problems[note] if {
 	some note, [patch, problems] in {
-		"no domain": [[{"op": "remove", "path": "/domain"}], {_problem("/product/domain", _text, "nothing")}],
+		"no domain": [
+			[{"op": "remove", "path": "/domain"}],
+			{{
+				"id": "BYL-007",
+				"path": "product.domain",
+				"msg": "the product does not name its domain, so nobody can tell whose rules hold for it",
+			}},
+		],
+		"a domain that is null": [
+			_put("/domain", null),
+			{
+				_problem("/product/domain", _text, "null"),
+				{"id": "BYL-003", "path": "product", "msg": "null is no name of a domain"},
+			},
+		],
+		"no name": [[{"op": "remove", "path": "/name"}], set()],
 		"a domain that is no name": [
 			_put("/domain", "../global"),
 			{{"id": "BYL-003", "path": "product", "msg": "\"../global\" is no name of a domain"}},
