@@ -1,4 +1,4 @@
-"""The doors of Bylaw itself, on the example mesh as it comes: decisions, AuthZEN, Trino, Kubernetes, and what is shown."""
+"""The doors of Bylaw itself, on the example mesh: decisions, AuthZEN, Trino, Kubernetes, and what is shown."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _MAX_PARAMETERS = 200
 _NO_PARAMETERS: Mapping[str, list[str]] = {}
 
 
-class ClientGone(Exception):  # noqa: N818  not an error: the caller left
+class ClientGone(Exception):
     """The caller closed the connection before the whole request was read; there is nobody to answer."""
 
 
