@@ -124,9 +124,12 @@ def _ignored(facts: Facts, decision: Mapping[str, Any]) -> Iterator[Finding]:
         yield note(WAIVER_IGNORED, message, location=facts.location(""))
 
 
-def _not_read(facts: Facts) -> Iterator[Finding]:
+def _not_read(facts: Facts, *, said: set[str]) -> Iterator[Finding]:
+    """What became no fact, unless a rule has said so already."""
     for part in facts.not_read:
-        yield note(NOT_READ, f"not read: {part.reason}", path=part.path, location=facts.document.location(part.pointer))
+        if part.path not in said:
+            location = facts.document.location(part.pointer)
+            yield note(NOT_READ, f"not read: {part.reason}", path=part.path, location=location)
 
 
 def _entries(decision: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:

@@ -49,6 +49,7 @@ class Node:
     def skip(self, path: str, reason: str) -> None:
         """Write down that this became no fact."""
         self.reading.not_read.append(NotRead(path, self.pointer, reason))
+        self.reading.sources.setdefault(path, self.pointer)
 
     def skip_unknown(self, known: Container[str], path: str) -> None:
         """Write down every key of this mapping that the reader does not know."""

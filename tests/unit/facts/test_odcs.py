@@ -280,6 +280,7 @@ def test_keys_that_the_standard_does_not_have_are_reported() -> None:
         ("contract.clasification", "'clasification' is no key that is known here"),
         ("contract.schema[t].f.isNullable", "'isNullable' is no key that is known here"),
     ]
+    assert [str(facts.location(part.path)) for part in facts.not_read] == ["c.yaml:6:1", "c.yaml:7:43"]
     assert facts.input["product"]["contract"]["unread"] == [
         {"path": part.path, "reason": part.reason} for part in facts.not_read
     ]
