@@ -5,12 +5,14 @@ contracts are still written in. References to ``#/definitions`` are followed; ot
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bylaw.facts import units
 from bylaw.facts.document import Value
 from bylaw.facts.field_facts import field_facts
 from bylaw.facts.node import Node
+from bylaw.facts.odcs_quality import rules_of
 from bylaw.facts.said import said
 
 _KNOWN = (
@@ -82,6 +84,7 @@ def read_dcs(top: Node, version: str) -> dict[str, Any]:
             status=status,
             description=description,
             schema=[_object(name, model) for name, model in top.members("models")],
+            quality=_quality(top),
         ),
     )
 
@@ -127,6 +130,22 @@ def _field(node: Node, path: str, name: str, *, inherited: bool) -> dict[str, An
         for key, child in holder.members("fields")
     ]
     return {**facts, "fields": nested}
+
+
+def _quality(top: Node) -> list[dict[str, Any]]:
+    """Since 1.1 the rules of models and fields are written as in ODCS; before, in some engine's own words."""
+    rules: list[dict[str, Any]] = []
+    for name, model in top.members("models"):
+        rules += _rules_below(model, f"contract.schema[{name}]", measured=name)
+    if (quality := top.get("quality")) is not None:
+        quality.skip("contract.quality", "quality checks in the words of an engine are not read")
+    return rules
+
+
+def _rules_below(node: Node, path: str, *, measured: str) -> Iterator[dict[str, Any]]:
+    yield from rules_of(node, path, measured=measured)
+    for name, child in node.members("fields"):
+        yield from _rules_below(child, f"{path}.{name}", measured=f"{measured}.{name}")
 
 
 def _resolved(node: Node) -> Node:

@@ -33,12 +33,17 @@ def read_quality(top: Node) -> list[dict[str, Any]]:
 
 
 def _rules_below(element: Node, path: str, *, measured: str) -> Iterator[dict[str, Any]]:
-    for index, rule in enumerate(element.elements("quality")):
-        yield from _rule(rule, f"{path}.quality[{index}]", measured=measured, index=index)
+    yield from rules_of(element, path, measured=measured)
     items = element.get("items")
     for child in (*element.elements("properties"), *(items.elements("properties") if items is not None else ())):
         name = object_name(child)
         yield from _rules_below(child, f"{path}.{name}", measured=f"{measured}.{name}")
+
+
+def rules_of(element: Node, path: str, *, measured: str) -> Iterator[dict[str, Any]]:
+    """The promises in the ``quality`` of one thing; ``measured`` is what their metrics are about."""
+    for index, rule in enumerate(element.elements("quality")):
+        yield from _rule(rule, f"{path}.quality[{index}]", measured=measured, index=index)
 
 
 def _rule(rule: Node, path: str, *, measured: str, index: int) -> Iterator[dict[str, Any]]:

@@ -293,10 +293,12 @@ id: orders
 info: {title: Orders, version: 1.0.0, owner: checkout, description: All orders.}
 servers: {production: {type: s3, format: delta, location: s3://b/p}}
 terms: {noticePeriod: P3M}
+quality: {type: SodaCL, specification: checks}
 models:
   orders:
+    quality: [{type: sql, query: q, mustBeGreaterThan: 5}]
     fields:
-      email: {$ref: '#/definitions/email', required: true}
+      email: {$ref: '#/definitions/email', required: true, quality: [{metric: nullValues, mustBe: 0}]}
 definitions:
   email: {type: text, format: email, classification: restricted, description: Where to reach them.}
 servicelevels:
@@ -352,5 +354,20 @@ servicelevels:
                     ],
                 }
             ],
+            "quality": [
+                {
+                    "metric": "orders.sql[0]",
+                    "path": "contract.schema[orders].quality[0]",
+                    "operator": "gt",
+                    "threshold": 5,
+                },
+                {
+                    "metric": "orders.email.nullValues",
+                    "path": "contract.schema[orders].email.quality[0]",
+                    "operator": "equals",
+                    "threshold": 0,
+                },
+            ],
+            "unread": [{"path": "contract.quality", "reason": "quality checks in the words of an engine are not read"}],
         },
     }
