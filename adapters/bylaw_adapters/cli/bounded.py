@@ -16,10 +16,10 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from typing import IO
+from typing import IO, TextIO
 
 
-class Exceeded(Exception):  # noqa: N818 - a bound that was hit is an outcome here, each caller words it
+class Exceeded(Exception):
     """The work was ended. ``by_time`` tells its deadline from memory and crashes."""
 
     def __init__(self, *, by_time: bool, reason: str) -> None:
@@ -87,7 +87,7 @@ def _reason(number: int, memory_bytes: int) -> str:
     return f"was ended by signal {signal.Signals(number).name}"
 
 
-def _pass_on(source: IO[bytes], target: IO[str]) -> None:
+def _pass_on(source: IO[bytes], target: TextIO) -> None:
     source.seek(0)
     target.flush()
     shutil.copyfileobj(source, target.buffer)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import bylaw_native
 
-from bylaw.bundle.tokens import Token
+from bylaw.bundle.tokens import Token, row_and_column
 from bylaw.errors import Location
 from bylaw_adapters.rego_tests.heads import read_head
 
@@ -81,7 +81,7 @@ def _of_module(file: str, text: str, seen: dict[tuple[tuple[str, ...], str], int
         if cases_rule is not None:
             added.append(f"{cases_rule}{head.path} if {{\n{head.binding_statements(text)}\n}}\n")
         reported = f"{name}#{times:02}" if times else name
-        location = Location(file, rule["row"], rule["column"])
+        location = Location(file, *row_and_column(text, head.name.start))
         tests.append(Test(location, package, reported, own_name, cases_rule, rule["parameters"] is not None))
     for token, replacement in sorted(renamed, key=lambda each: -each[0].start):
         text = text[: token.start] + replacement + text[token.end :]

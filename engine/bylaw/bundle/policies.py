@@ -15,7 +15,7 @@ from bylaw.bundle.contents import DATA_FILES
 from bylaw.bundle.documents import read_yaml_document
 from bylaw.bundle.library import library_folder
 from bylaw.bundle.roots import DOMAINS
-from bylaw.errors import InvalidPolicyDocument, Location, OutsideRoots
+from bylaw.errors import InvalidPolicyDocument, Location, OutsideRoots, UnreadableBundle
 
 POLICIES_FOLDER = "policies"
 SCHEMA_FILE = Path("schemas") / "policy.json"
@@ -90,4 +90,7 @@ def _validator() -> Any:
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
     schema = library_folder() / SCHEMA_FILE
-    return Draft202012Validator(json.loads(schema.read_bytes()) if schema.exists() else {})
+    try:
+        return Draft202012Validator(json.loads(schema.read_bytes()))
+    except OSError as error:
+        raise UnreadableBundle(f"no schema to check policies by: {schema}: {error.strerror}") from error

@@ -126,6 +126,57 @@ def test_a_policy_that_is_no_mapping_is_refused(folder: Write) -> None:
     assert str(refused.value) == "domains/a/policies/x.yaml:1:1: a policy is a mapping"
 
 
+_POLICY = """\
+name: gold-products-are-measured
+type: quality
+rules:
+  - metric: completeness
+    operator: gte
+    threshold: 0.95
+"""
+
+
+def test_policies_become_data_in_the_order_of_their_names(folder: Write) -> None:
+    files = {
+        ".manifest": '{"roots": ["domains/a"]}',
+        "domains/a/policies/1.yaml": _POLICY.replace("gold", "silver"),
+        "domains/a/policies/2.yaml": _POLICY,
+    }
+
+    policies = build_folder(folder(files)).data["domains"]["a"]["policies"]
+
+    assert [policy["name"] for policy in policies] == ["gold-products-are-measured", "silver-products-are-measured"]
+
+
+_MISFITS = {
+    "an operator that is none": (_POLICY.replace("gte", "about"), 5),
+    "a type that is none": (_POLICY.replace("quality", "qualty"), 2),
+}
+
+
+@pytest.mark.parametrize(("text", "row"), _MISFITS.values(), ids=_MISFITS)
+def test_a_policy_that_does_not_fit_is_refused_with_its_place(folder: Write, text: str, row: int) -> None:
+    source = folder({".manifest": '{"roots": ["domains/a"]}', "domains/a/policies/x.yaml": text})
+
+    with pytest.raises(InvalidPolicyDocument) as refused:
+        build_folder(source)
+
+    location = refused.value.location
+    assert location is not None
+    assert (location.file, location.row) == ("domains/a/policies/x.yaml", row)
+
+
+def test_two_policies_of_one_name_are_refused(folder: Write) -> None:
+    files = {f"domains/a/policies/{number}.yaml": _POLICY for number in (1, 2)}
+
+    with pytest.raises(InvalidPolicyDocument) as refused:
+        build_folder(folder({".manifest": '{"roots": ["domains/a"]}', **files}))
+
+    assert str(refused.value) == (
+        "domains/a/policies/2.yaml:1:1: another policy of domains/a is named gold-products-are-measured"
+    )
+
+
 def test_a_folder_makes_the_same_bytes_wherever_it_lies(folder: Write, tmp_path: Path) -> None:
     files = {
         ".manifest": '{"roots": ["domains/a"]}',

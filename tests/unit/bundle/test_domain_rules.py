@@ -175,7 +175,7 @@ _ALLOWED = {
     "the bindings of the mesh": "x := data.mesh.bindings.tables[input.table]",
     "a forbidden name in a text": 'x := "http.send is what you may not call"',
     "a forbidden name in a comment": "# never http.send\nx := 1",
-    "a variable that is called like a layer": "x contains y if {\n\tsome global in input.list\n\ty := global.waivers\n}",
+    "a variable that is called like a layer": "x contains y if {\n\tsome global in input.list\n\ty := global.x\n}",
     "built-ins": 'x := sprintf("%v", [count(input.list) + time.now_ns()])',
 }
 

@@ -1,0 +1,125 @@
+"""``bylaw test`` and ``opa test`` agree on every test: its name, its verdict, and that of each of its cases."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.peers
+
+_ROOT = Path(__file__).parents[2]
+
+_EVERY_OUTCOME = """\
+package all_outcomes_test
+
+import data.all_outcomes as subject
+
+test_passes if subject.x == 1
+
+test_fails if subject.x == 2
+
+test_is_false := false
+
+test_is_no_flag := "true"
+
+test_is_undefined if input.nothing
+
+todo_test_waits if false
+
+test_same_name if false
+
+test_same_name if true
+
+test_cases[note] if {
+	some note, n in {
+		"one": 1,
+		"two": 2,
+	}
+	n == subject.x
+}
+
+test_nested[group][note] if {
+	some group, notes in {"p": {"q": 1, "r": 2}}
+	some note, n in notes
+	n == 1
+}
+
+test_bound_late[note] if {
+	cases := {"a": 1, "b": 2}
+	n := cases[note]
+	n == 1
+}
+
+test_no_case[note] if some note in []
+
+test_never_gets_there[note] if {
+	subject.x == 2
+	some note in ["a"]
+}
+
+test_members contains 1
+
+test_another_value[note] := 3 if some note in ["a"]
+
+test_on_one_line[note] if some note in ["a", "b"]
+
+test_a_constant_key["a"] if true
+
+test_below.a[note] if {
+	some note in ["p", "q"]
+	note == "p"
+}
+
+test_numbers[n] if {
+	some n in [1, 2]
+	n == 2
+}
+
+test_a_builtin_errs if to_number("x") == 1
+"""
+
+
+def _opa(opa_program: Path, *arguments: str) -> list[Any]:
+    done = subprocess.run(
+        [str(opa_program), "test", "--format", "json", *arguments], capture_output=True, check=False, timeout=120
+    )
+    return _outcomes(done.stdout)
+
+
+def _bylaw(*arguments: str) -> list[Any]:
+    command = [sys.executable, "-m", "bylaw_adapters.cli.main", "test", "--format", "json", *arguments]
+    return _outcomes(subprocess.run(command, capture_output=True, check=False, timeout=120).stdout)
+
+
+def _outcomes(printed: bytes) -> list[Any]:
+    """Everything but times, texts of errors, and the order: OPA runs tests of a package side by side."""
+    tests = json.loads(printed)
+    for test in tests:
+        test.pop("duration")
+        test.pop("output", None)
+        test["error"] = "error" in test
+    return sorted(tests, key=lambda test: (test["package"], test["location"]["file"], test["location"]["row"]))
+
+
+def test_every_outcome_is_opas(opa_program: Path, tmp_path: Path) -> None:
+    (tmp_path / "every.rego").write_text("package all_outcomes\n\nx := 1\n")
+    (tmp_path / "every_test.rego").write_text(_EVERY_OUTCOME)
+
+    assert _bylaw(str(tmp_path)) == _opa(opa_program, str(tmp_path))
+
+
+def test_the_outcomes_of_our_own_tests_are_opas(opa_program: Path, tmp_path: Path) -> None:
+    for folder in ("bylaw", "global"):
+        for source in (_ROOT / "rego" / folder).rglob("*"):
+            if source.suffix == ".rego" or source.name in {"data.json", "data.yaml"}:
+                target = tmp_path / source.relative_to(_ROOT / "rego")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
+
+    assert _bylaw(str(tmp_path)) == _opa(opa_program, str(tmp_path))
