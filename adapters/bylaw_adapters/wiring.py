@@ -222,7 +222,8 @@ def _app(settings: Settings, service: Service, routes: Routes, credentials: Auth
 
 def _diagnostics(settings: Settings, service: Service, told: operations.Operations) -> App:
     routes = Routes(
-        {"/metrics": Route(told.metrics, _READ, "metrics")}, (("/health", Route(told.health, _READ, "health")),)
+        {"/metrics": Route(told.metrics, _READ, "metrics", always_open=True)},
+        (("/health", Route(told.health, _READ, "health", always_open=True)),),
     )
     return App(
         service,
@@ -247,7 +248,7 @@ def _routes(service: Service, told: operations.Operations) -> Routes:
             "/v1/query": Route(queries.Queries(service).handle, queries.METHODS, "v1/query"),
             "/v1/status": Route(rest, _READ, "v1/status"),
             "/v1/config": Route(rest, _READ, "v1/config"),
-            "/metrics": Route(told.metrics, _READ, "metrics"),
+            "/metrics": Route(told.metrics, _READ, "metrics", always_open=True),
             "/": Route(documents.default, data_documents.V0_METHODS, "index"),
             "/docs": Route(rest, _READ, "docs"),
             "/openapi.json": Route(rest, _READ, "docs"),
@@ -258,7 +259,7 @@ def _routes(service: Service, told: operations.Operations) -> Routes:
             (batch.PATH, Route(batch.BatchDocuments(documents).handle, batch.METHODS, "v1/batch/data")),
             (decisions.PATH, Route(rest, decisions.METHODS, "v1/decisions")),
             (policies.PATH, Route(policies.Policies(service).handle, policies.METHODS, "v1/policies")),
-            ("/health", Route(told.health, _READ, "health")),
+            ("/health", Route(told.health, _READ, "health", always_open=True)),
         ),
     )
 

@@ -121,6 +121,7 @@ def test_an_unknown_entrypoint_is_undefined_and_never_an_allow(service: Any, pat
         pytest.param('/v1/data/app/allow"] with input as {"user":"alice"}', 500, id="Rego behind a quote"),
         pytest.param("/v1/data/app%2Fallow", 400, id="an escaped slash"),
         pytest.param("/v1/data/%ff", 400, id="not UTF-8"),
+        pytest.param("/v1/dat%61/app/allow", 400, id="an escaped prefix, of which law and door could differ"),
     ],
 )
 def test_a_path_cannot_smuggle_in_rego(service: Any, path: str, status: int) -> None:

@@ -134,9 +134,12 @@ def test_one_request_more_than_are_served_at_once_is_503(serve: Any) -> None:
         looping.start()
         eventually(lambda: service.client.post(ALLOW, json={}).status_code == 503)
         refused = service.client.post(ALLOW, json={})
+        probed = [service.client.get(path).status_code for path in ("/health", "/metrics")]
+        assert looping.is_alive()
         looping.join()
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
     assert refused.json()["errors"][0]["code"] == "service_busy"
+    assert probed == [200, 200]
     assert is_allowed(service, "alice")
 
 

@@ -183,15 +183,16 @@ def test_what_a_bundle_owns_cannot_be_written(service: Any, method: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted"),
+    ("path", "status", "wanted"),
     [
-        pytest.param("/v1/data/app/", "/v1/data/app", id="a slash at the end"),
-        pytest.param("/v1/data/app/?pretty", "/v1/data/app?pretty", id="with parameters"),
+        pytest.param("/v1/data/app/", 301, "/v1/data/app", id="a slash at the end"),
+        pytest.param("/v1/data/app/?pretty", 301, "/v1/data/app?pretty", id="with parameters"),
+        pytest.param("/v1/data//app/allow", 307, "/v1/data/app/allow", id="an empty segment"),
     ],
 )
-def test_a_slash_at_the_end_is_redirected(service: Any, path: str, wanted: str) -> None:
+def test_a_path_with_empty_segments_is_redirected(service: Any, path: str, status: int, wanted: str) -> None:
     response = service.client.get(path)
-    assert (response.status_code, response.headers["location"]) == (301, wanted)
+    assert (response.status_code, response.headers["location"]) == (status, wanted)
 
 
 def test_a_large_answer_is_compressed_for_who_takes_it(service: Any) -> None:

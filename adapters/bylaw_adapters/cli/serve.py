@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import typing
@@ -60,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     _log_to_stderr(settings.log_level)
     wired = wiring.wire(settings)
     from bylaw_adapters.serving import server
+
+    gc.freeze()  # what was loaded stays; looking through it again and again would only hold decisions up
 
     def started(url: str) -> None:
         print(f"bylaw serves on {url}", flush=True)

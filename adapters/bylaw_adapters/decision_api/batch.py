@@ -36,7 +36,7 @@ class BatchDocuments:
     documents: DataDocuments
 
     async def handle(self, exchange: Exchange) -> Reply:
-        entrypoint = entrypoint_of(exchange.raw_path[len(PATH) :])
+        entrypoint = entrypoint_of(exchange.raw_path_below(PATH))
         inputs = self._inputs(await body_as_json(exchange))
         batch_id = str(uuid.uuid4())
         outcomes: dict[str, Answer | BylawError] = {}

@@ -68,7 +68,7 @@ class DataDocuments:
     version: str
 
     async def v1(self, exchange: Exchange) -> Reply:
-        entrypoint = entrypoint_of(exchange.raw_path[len(_V1) :])
+        entrypoint = entrypoint_of(exchange.raw_path_below(_V1))
         if exchange.method == "POST":
             input_json, members = input_of(await body_as_json(exchange))
             warning = input_json is None
@@ -86,7 +86,7 @@ class DataDocuments:
 
     async def v0(self, exchange: Exchange) -> Reply:
         """The whole body is the input, the value is the whole answer."""
-        return await self._plain(exchange, entrypoint_of(exchange.raw_path[len(_V0) :]))
+        return await self._plain(exchange, entrypoint_of(exchange.raw_path_below(_V0)))
 
     async def default(self, exchange: Exchange) -> Reply:
         """``POST /``: OPA's default decision, ``data.system.main``."""

@@ -30,7 +30,7 @@ class Policies:
 
     async def handle(self, exchange: Exchange) -> Reply:
         modules = self.service.release.modules
-        name = unquote(exchange.raw_path[len(PATH) :].strip("/"))
+        name = unquote(exchange.raw_path_below(PATH).strip("/"))
         if not name:
             return self._list(exchange)
         if exchange.method == "PUT":

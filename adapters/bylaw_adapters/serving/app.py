@@ -46,11 +46,15 @@ METHOD_NOT_ALLOWED = Reply(405, content_type=b"")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A door: the handler, the methods it takes, and its name in ``http_request_duration_seconds``."""
+    """
+    A door: the handler, the methods it takes, and its name in ``http_request_duration_seconds``. One that is
+    ``always_open`` is answered by a full service too: a probe that fails under load would have it restarted.
+    """
 
     handler: Handler
     methods: frozenset[str]
     name: str
+    always_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class App:
             return  # no web sockets here; the process is started and stopped by `server`, not by lifespan events
         started = time.perf_counter()
         route = self._routes.find(scope["path"])
-        reply = self._busy if self._open >= self._max_concurrent else await self._counted(route, scope, receive)  # (1)
+        is_full = self._open >= self._max_concurrent and not (route is not None and route.always_open)
+        reply = self._busy if is_full else await self._counted(route, scope, receive)  # (1)
         if reply is None:
             return
         if len(reply.body) >= COMPRESSED_FROM_BYTES:
@@ -135,18 +140,23 @@ class App:
                 return refusal
         if route is None:
             return NOT_FOUND
-        if exchange.path.endswith("/") and exchange.path != "/":
-            return Reply(301, content_type=b"", headers=((b"location", _without_slashes(exchange)),))
+        if "//" in exchange.path or (exchange.path.endswith("/") and exchange.path != "/"):
+            return _redirect(exchange)
         if exchange.method not in route.methods:
             return METHOD_NOT_ALLOWED
         return await route.handler(exchange)  # (4)
 
 
-def _without_slashes(exchange: Exchange) -> bytes:
-    # One slash at the front, whatever was sent: two would name another host.
-    location: bytes = b"/" + exchange.scope["raw_path"].strip(b"/")
+def _redirect(exchange: Exchange) -> Reply:
+    """
+    To the same path without empty segments, as OPA does: the law that was asked about `//a` must not have spoken for
+    `/a`. One slash stands at the front, whatever was sent: two would name another host.
+    """
+    segments = [segment for segment in exchange.scope["raw_path"].split(b"/") if segment]
+    location: bytes = b"/" + b"/".join(segments)
     query: bytes = exchange.scope["query_string"]
-    return location + b"?" + query if query else location
+    status = 307 if "//" in exchange.path else 301
+    return Reply(status, content_type=b"", headers=((b"location", location + b"?" + query if query else location),))
 
 
 async def _send(reply: Reply, receive: Receive, send: Send) -> None:

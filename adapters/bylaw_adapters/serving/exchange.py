@@ -90,6 +90,18 @@ class Exchange:
         """As it was sent."""
         return str(self.scope["raw_path"].decode("ascii"))
 
+    def raw_path_below(self, prefix: str) -> str:
+        """
+        What follows a prefix, percent-escapes standing.
+
+        Raises:
+            MalformedInput: The prefix itself was escaped, so that law and door could read two different paths.
+        """
+        raw_path = self.raw_path
+        if not raw_path.startswith(prefix):
+            raise MalformedInput(f"invalid path: {prefix} is not escaped")
+        return raw_path[len(prefix) :]
+
     @property
     def requested_by(self) -> str:
         client = self.scope["client"]

@@ -126,6 +126,10 @@ class Service:
             except BylawError as error:
                 self._refuse(error)
                 return False
+            except Exception as error:  # a defect while loading must be as visible as a broken bundle
+                logger.exception("loading the law: a defect")
+                self._refuse(BylawError(f"a defect while loading: {error!r}"))
+                return False
             self._activate(release)
             logger.info("reloaded: %s", _revisions(release.law.revisions))
             return True
