@@ -13,9 +13,6 @@ from bylaw.facts.field_facts import field_facts
 from bylaw.facts.json_text import read_json
 from bylaw.facts.node import Node, Reading
 
-MAX_FIELDS = 20_000
-"""Named types used many times over multiply; a schema that unfolds past this is not read."""
-
 
 class OnePlace:
     """The positions of text inside a value of another document: all of them are where that value stands."""
@@ -48,16 +45,14 @@ def read_avro_record(node: Node, path: str) -> list[dict[str, Any]]:
     """The fields of a record schema, nested records included."""
     if node.text("type") not in ("record", "error"):
         raise node.wrong('an Avro record (`"type": "record"`)')
-    return _Types(node).fields(node, path, inside=(), inherited=False)
+    return _Types().fields(node, path, inside=(), inherited=False)
 
 
 class _Types:
     """The named types of one schema, in the order they are met."""
 
-    def __init__(self, top: Node) -> None:
+    def __init__(self) -> None:
         self._named: dict[str, Node] = {}
-        self._left = MAX_FIELDS
-        self._top = top
 
     def fields(self, record: Node, path: str, *, inside: tuple[Pointer, ...], inherited: bool) -> list[dict[str, Any]]:
         self._remember(record)
@@ -69,9 +64,7 @@ class _Types:
         ]
 
     def _field(self, field: Node, path: str, *, inside: tuple[Pointer, ...], inherited: bool) -> dict[str, Any]:
-        self._left -= 1
-        if self._left < 0:
-            raise self._top.wrong(f"a schema of at most {MAX_FIELDS} fields, named types unfolded")
+        field.reading.count_field()
         name, written = field.text("name"), field.get("type")
         if name is None or written is None:
             raise field.wrong("a field with a name and a type")

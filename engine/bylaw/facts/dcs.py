@@ -103,8 +103,10 @@ def _object(name: str, model: Node) -> dict[str, Any]:
     return said(name=name, path=path, description=model.text("description"), tags=model.texts("tags"), fields=fields)
 
 
-def _field(node: Node, path: str, name: str, *, inherited: bool) -> dict[str, Any]:
-    node = _resolved(node)
+def _field(node: Node, path: str, name: str, *, inherited: bool, followed: tuple[Value, ...] = ()) -> dict[str, Any]:
+    followed = (*followed, node.mapping().get("$ref"))
+    node = _resolved(node, already=followed[:-1])
+    node.reading.count_field()
     node.skip_unknown(_FIELD_KEYS, path)
     key = bool(node.flag("primaryKey") or node.flag("primary"))
     required = node.flag("required")
@@ -124,7 +126,7 @@ def _field(node: Node, path: str, name: str, *, inherited: bool) -> dict[str, An
     )
     about_people = bool(facts.get("personal"))
     nested = [
-        _field(child, f"{path}.{key}", key, inherited=about_people)
+        _field(child, f"{path}.{key}", key, inherited=about_people, followed=followed)
         for holder in (node, items)
         if holder is not None
         for key, child in holder.members("fields")
@@ -148,7 +150,7 @@ def _rules_below(node: Node, path: str, *, measured: str) -> Iterator[dict[str, 
         yield from _rules_below(child, f"{path}.{name}", measured=f"{measured}.{name}")
 
 
-def _resolved(node: Node) -> Node:
+def _resolved(node: Node, *, already: tuple[Value, ...]) -> Node:
     """
     The field with what its ``$ref`` says filled in. What it says about a field (that it is personal, for one) must not
     get lost, so a reference that cannot be followed is an error.
@@ -157,6 +159,8 @@ def _resolved(node: Node) -> Node:
     if reference is None:
         return node
     text = reference.as_text() or ""
+    if text in already:
+        raise reference.wrong("a reference that does not lead back to itself")
     steps = text.removeprefix("#/").split("/")
     target: Value = node.reading.document.value
     for step in steps if text.startswith("#/") else ("",):

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-from bylaw.errors import WrongShape
+from bylaw.errors import InputTooLarge, WrongShape
 from bylaw.facts.document import Document, Pointer, Value
 from bylaw.facts.gathered import NotRead
+
+MAX_FIELDS = 20_000
+"""Definitions and named types that are used many times over multiply; what unfolds past this is not read."""
 
 _NAMES = {dict: "a mapping", list: "a list", str: "text", bool: "a flag", int: "a number", float: "a number"}
 
@@ -20,11 +23,20 @@ class Reading:
     """What a reader writes down beside the facts: their sources, and what it could not make a fact of."""
 
     document: Document
+    fields_left: int = MAX_FIELDS
     sources: dict[str, Pointer] = field(default_factory=dict)
     not_read: list[NotRead] = field(default_factory=list)
 
     def top(self) -> Node:
         return Node(self, self.document.value, ())
+
+    def count_field(self) -> None:
+        """To be called for each field that a reference was followed to: references multiply."""
+        self.fields_left -= 1
+        if self.fields_left < 0:
+            raise InputTooLarge(
+                f"more than {MAX_FIELDS} fields, references followed", location=self.document.location()
+            )
 
 
 @dataclass(frozen=True, slots=True)

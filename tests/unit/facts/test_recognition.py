@@ -186,6 +186,26 @@ def test_recognised(content: str, recognised_as: str, kind: str) -> None:
             id="a reference elsewhere",
         ),
         pytest.param(
+            "dataContractSpecification: 1.2.1\nmodels: {m: {fields: {f: {$ref: '#/definitions/d'}}}}\n"
+            "definitions: {d: {fields: {f: {$ref: '#/definitions/d'}}}}",
+            "wrong_shape",
+            "/models/m/fields/f/fields/f/$ref: wanted a reference that does not lead back to itself, "
+            "came text ('#/definitions/d')",
+            id="a reference to itself",
+        ),
+        pytest.param(
+            "dataContractSpecification: 1.2.1\nmodels: {m: {fields: {f: {$ref: '#/definitions/d0'}}}}\ndefinitions:\n"
+            + "".join(
+                f"  d{n}: {{fields: {{a: {{$ref: '#/definitions/d{n + 1}'}}, "
+                f"b: {{$ref: '#/definitions/d{n + 1}'}}}}}}\n"
+                for n in range(40)
+            )
+            + "  d40: {type: text}\n",
+            "input_too_large",
+            "more than 20000 fields, references followed",
+            id="references that multiply",
+        ),
+        pytest.param(
             "product: {domain: d, name: n, clasification: public}",
             "wrong_shape",
             "clasification: Extra inputs are not permitted",

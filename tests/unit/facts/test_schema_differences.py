@@ -243,6 +243,16 @@ def test_a_record_that_contains_itself_is_compared_once() -> None:
     assert [(d["type"], d["path"]) for d in found] == [("field_added", "schema.value")]
 
 
+def test_named_types_that_multiply_are_refused() -> None:
+    schema: Any = {"type": "record", "name": "N0", "fields": []}
+    for level in range(1, 25):
+        fields = [{"name": "a", "type": schema}, {"name": "b", "type": f"N{level - 1}"}]
+        schema = {"type": "record", "name": f"N{level}", "fields": fields}
+    with pytest.raises(InputError) as refusal:
+        avro_differences(avro(), json.dumps(schema))
+    assert refusal.value.code == "input_too_large"
+
+
 @pytest.mark.parametrize(
     "schema", [pytest.param('"string"', id="no record"), pytest.param('{"type": "record"', id="no json")]
 )
