@@ -145,15 +145,21 @@ _enforcement(record, metadata) := word if {
 	strictness == strictest
 }
 
-_raised(rule) := {_word(said) |
+_raised(rule) := {_word(theirs[rule]) | some theirs in _raising}
+
+_raising contains theirs if {
 	some domain in domains.concerned
-	said := data.domains[domain].parameters.enforcement[rule]
+	theirs := data.domains[domain].parameters.enforcement
 }
+
+default _council := {}
+
+_council := data.global.parameters.enforcement
 
 # The council may set the enforcement of a rule of its catalogue without touching the rule.
 _owners_word(record, metadata) := word if {
 	record.layer == "global"
-	word := _word(data.global.parameters.enforcement[record.rule])
+	word := _word(_council[record.rule])
 } else := _word(object.get(metadata, "enforcement", "deny"))
 
 # A word that is none is a mistake, and mistakes deny.

@@ -322,18 +322,18 @@ _is_field(field) if {
 	not "" in object.filter(field, ["type", "description", "classification", "encryption"])
 }
 
-# What is wrong with the members of a document, each row `[steps, shape, "required" or "optional"]`.
-_problems(document, pointer, rows) := {problem |
+# What is wrong with the members of a document, each row `[steps, shape, "required" or "optional"]`. The type tells most,
+# so that only what has the right one is looked into.
+_problems(document, pointer, rows) := {_problem(pointer, steps, shape, value) |
 	some [steps, shape, need] in rows
 	value := object.get(document, steps, _absent)
-	not [type_name(value), need] in _types[shape]
-	problem := _problem(pointer, steps, shape, value)
-} | {problem |
+	not concat(" ", [shape, type_name(value), need]) in _right_types
+} | {_problem(pointer, steps, shape, value) |
 	some [steps, shape, _] in rows
-	not shape in _scalars
+	not shape in {"boolean", "object"}
 	value := object.get(document, steps, _absent)
-	not _holds_what_it_should(shape, value)
-	problem := _problem(pointer, steps, shape, value)
+	value != _absent
+	_is_wrong_inside(shape, value)
 }
 
 _problem(pointer, steps, shape, value) := {
@@ -360,41 +360,44 @@ _came(value) := "nothing" if {
 	value == ""
 } else := type_name(value)
 
-# What type_name says of a member of each shape; an absent one is the set that stands for it.
-_types := {
-	"text": {["string", "required"], ["string", "optional"], ["set", "optional"]},
-	"boolean": {["boolean", "required"], ["boolean", "optional"], ["set", "optional"]},
-	"number": {["number", "required"], ["number", "optional"], ["set", "optional"]},
-	"object": {["object", "required"], ["object", "optional"], ["set", "optional"]},
-	"numbers": {["object", "required"], ["object", "optional"], ["set", "optional"]},
-	"words": {["object", "required"], ["object", "optional"], ["set", "optional"]},
-	"texts": {["array", "required"], ["array", "optional"], ["set", "optional"]},
-	"objects": {["array", "required"], ["array", "optional"], ["set", "optional"]},
+# What is right: a shape, what type_name says of the member, and whether it must be there. An absent member is the set
+# that stands for it.
+_right_types := {concat(" ", [shape, type, need]) |
+	some shape, type in {
+		"text": "string",
+		"boolean": "boolean",
+		"number": "number",
+		"object": "object",
+		"numbers": "object",
+		"words": "object",
+		"texts": "array",
+		"objects": "array",
+	}
+	some need in ["required", "optional"]
+} | {concat(" ", [shape, "set", "optional"]) | some shape, _ in _wanted}
+
+_is_wrong_inside("text", value) if value == ""
+
+_is_wrong_inside("number", value) if {
+	is_number(value)
+	value < 0
 }
 
-# Shapes that the type alone tells.
-_scalars := {"boolean", "object"}
+_is_wrong_inside(shape, value) if {
+	shape in {"texts", "words", "objects", "numbers"}
+	type_name(value) in {"array", "object"}
+	some item in value
+	not _is_right_item(shape, item)
+}
 
-_holds_what_it_should("text", value) if value != ""
-
-_holds_what_it_should("number", value) if value >= 0
-
-_holds_what_it_should(shape, value) if {
+_is_right_item(shape, item) if {
 	shape in {"texts", "words"}
-	count([1 | _is_collection(value); some item in value; not _is_text(item)]) == 0
+	_is_text(item)
 }
 
-_holds_what_it_should("objects", value) if {
-	count([1 | _is_collection(value); some item in value; not is_object(item)]) == 0
-}
+_is_right_item("objects", item) if is_object(item)
 
-_holds_what_it_should("numbers", value) if {
-	count([1 | _is_collection(value); some item in value; not is_number(item)]) == 0
-}
-
-_is_collection(value) if is_array(value)
-
-_is_collection(value) if is_object(value)
+_is_right_item("numbers", item) if is_number(item)
 
 _is_text(value) if {
 	is_string(value)

@@ -38,6 +38,10 @@ facts(resource) := known if {
 } else := {}
 
 # METADATA
+# description: The facts of the resource that the input is about; undefined where it is about none.
+asked := facts(input.resource) if is_object(input.resource)
+
+# METADATA
 # description: The registry's entry of a product (`domain/name`); undefined where it has none.
 product(key) := data.mesh.products[key]
 

@@ -55,32 +55,26 @@ protections contains protection if {
 # wrong with it. Only those of the type that is asked for are looked into.
 _enabled_access contains described if {
 	some place in _places
-	place[3] == "access"
+	_of_type(place[3], "access")
 	described := _described(place)
 }
 
 _enabled_quality contains described if {
 	some place in _places
-	place[3] == "quality"
+	_of_type(place[3], "quality")
 	described := _described(place)
 }
 
 _enabled_privacy contains described if {
 	some place in _places
-	place[3] == "privacy"
+	_of_type(place[3], "privacy")
 	described := _described(place)
 }
 
-_places contains ["global", "global", index, _type(policy), policy] if {
-	is_array(data.global.policies)
-	some index, policy in data.global.policies
-	not policy.enabled == false
-}
-
-_places contains [domain, domains.root(domain), index, _type(policy), policy] if {
-	some domain in domains.concerned
-	is_array(data.domains[domain].policies)
-	some index, policy in data.domains[domain].policies
+_places contains [layer, root, index, policy] if {
+	some [layer, root, list] in _lists
+	is_array(list)
+	some index, policy in list
 	not policy.enabled == false
 }
 
@@ -91,13 +85,12 @@ _described(place) := {
 	"faults": policy_forms.faults(policy),
 	"metadata": object.union_n([{"id": name}, _metadata(policy), _enforcement(policy)]),
 } if {
-	[layer, root, index, _, policy] := place
+	[layer, root, index, policy] := place
 	name := _name(index, policy)
 }
 
-_type(policy) := type if {
-	type := policy_forms.type(policy)
-} else := "unknown"
+# Written out, because it is asked of every policy for every request. `policy_forms.type` says the same.
+_of_type(policy, type) if object.get(policy, "policy_type", object.get(policy, "type", "")) == type
 
 _name(index, policy) := name if {
 	name := policy.name
@@ -116,7 +109,7 @@ _enforcement(policy) := {"enforcement": enforcement} if {
 # What cannot be told to be of a type counts in each: a policy must not lose its effect by a slip of the pen.
 _misheld contains _record(held, "violation", _malformed(held)) if {
 	some place in _places
-	place[3] == "unknown"
+	not policy_forms.type(place[3])
 	held := _described(place)
 }
 
@@ -149,7 +142,8 @@ _access_violations(held) := _malformed(held) if {
 	count(held.faults) > 0
 } else := {_reason(held.policy, found.decided) |
 	some found in (_deciding | _advising)
-	found.held == held
+	found.held.rule == held.rule
+	found.held.policy == held.policy
 	found.decided.action == "deny"
 }
 

@@ -62,9 +62,50 @@ type(policy) := found if {
 
 # METADATA
 # description: Everything that is wrong with a policy, in words; empty for a well-formed one.
-faults(policy) := {"a policy is an object"} if {
+faults(policy) := set() if {
+	_is_sound(policy)
+} else := {"a policy is an object"} if {
 	not is_object(policy)
 } else := union({_head_faults(policy), _rules_faults(policy)})
+
+# Policies are sound as a rule, and are asked for every request: this tells so in a few steps. What it does not
+# recognise is looked at member by member.
+_is_sound(policy) if {
+	[
+		type_name(policy.name),
+		type_name(policy.rules),
+		type_name(object.get(policy, "priority", 0)),
+		type_name(object.get(policy, "enabled", true)),
+		type_name(object.get(policy, "metadata", {})),
+	] == ["string", "array", "number", "boolean", "object"]
+	trim_space(policy.name) != ""
+	count(policy.rules) > 0
+	object.get(policy, "enforcement", "deny") in {"deny", "warn", "audit", "mandatory", "advisory"}
+	scope := object.get(policy, ["metadata", "scope"], {})
+	is_object(scope)
+	count([1 | some key, value in scope; _is_scope(key, value)]) == count(scope)
+	type_asked := object.get(policy, "policy_type", object.get(policy, "type", ""))
+	count([1 | some rule in policy.rules; _is_sound_rule(type_asked, rule)]) == count(policy.rules)
+}
+
+_is_sound_rule("access", rule) if {
+	rule.action in {"allow", "deny"}
+	is_string(object.get(rule, "reason", ""))
+	wanted := object.get(rule, "conditions", [])
+	is_array(wanted)
+	count([1 | some condition in wanted; _is_condition(condition)]) == count(wanted)
+}
+
+_is_sound_rule("quality", rule) if {
+	_is_text(rule.metric)
+	is_number(rule.threshold)
+	object.get(rule, "operator", "gte") in comparisons
+}
+
+_is_sound_rule("privacy", rule) if {
+	_is_text(rule.classification)
+	_are_texts(rule.required_protections)
+}
 
 _head_faults(policy) := {fault |
 	some member, wanted in _head
@@ -149,25 +190,26 @@ _is_condition(condition) if {
 }
 
 _is_comparable(operator, value) if {
-	operator in {"equals", "not_equals", "contains"}
-	value != null
+	type_name(value) in _comparable_types[operator]
 }
-
-_is_comparable(operator, value) if {
-	operator in {"in", "not_in"}
-	is_array(value)
-}
-
-_is_comparable(operator, value) if {
-	operator in {"gt", "gte", "lt", "lte"}
-	is_number(value)
-}
-
-_is_comparable("exists", value) if value in {null, true, false}
-
-_is_comparable("starts_with", value) if is_string(value)
 
 _is_comparable("matches", value) if regex.is_valid(value)
+
+_any := {"string", "number", "boolean", "array", "object"}
+
+_comparable_types := {
+	"equals": _any,
+	"not_equals": _any,
+	"contains": _any,
+	"in": {"array"},
+	"not_in": {"array"},
+	"gt": {"number"},
+	"gte": {"number"},
+	"lt": {"number"},
+	"lte": {"number"},
+	"exists": {"boolean", "null"},
+	"starts_with": {"string"},
+}
 
 _is_scope(key, value) if {
 	key in _scopes

@@ -38,7 +38,7 @@ operation := input.action.properties.operation
 #   far as they are known.
 resource := object.union(
 	{"type": input.resource.type, "id": input.resource.id, "properties": _properties},
-	mesh.facts(input.resource),
+	mesh.asked,
 )
 
 _properties := input.resource.properties if {

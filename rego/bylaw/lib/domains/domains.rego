@@ -48,9 +48,13 @@ subjects contains subject if {
 
 subjects contains {"path": "previous", "domain": domain} if domain := input.previous.domain
 
+subjects contains object.union({"path": "resource"}, facts) if {
+	facts := object.filter(mesh.asked, ["domain", "product"])
+}
+
 subjects contains object.union({"path": "resource"}, object.filter(facts, ["domain", "product"])) if {
-	some resource in _resources
-	facts := mesh.facts(resource)
+	some wire in _trino_resources
+	facts := mesh.facts(trino.resource(wire))
 }
 
 subjects contains subject if {
@@ -73,13 +77,6 @@ subjects contains subject if {
 
 subjects contains object.union({"path": "schema.subject"}, object.filter(facts, ["domain", "product"])) if {
 	facts := mesh.facts({"type": "subject", "id": input.schema.subject, "properties": {}})
-}
-
-_resources contains input.resource if is_object(input.resource)
-
-_resources contains resource if {
-	some wire in _trino_resources
-	resource := trino.resource(wire)
 }
 
 _trino_resources contains wire if wire := input.action.resource
