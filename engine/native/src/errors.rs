@@ -69,7 +69,11 @@ pub const TYPE_EVALUATION_ERROR: &str = "eval_type_error";
 pub const INTERNAL_ERROR: &str = "eval_internal_error";
 
 impl Error {
-    pub fn policy(code: &'static str, message: impl Into<String>, location: Option<Location>) -> Self {
+    pub fn policy(
+        code: &'static str,
+        message: impl Into<String>,
+        location: Option<Location>,
+    ) -> Self {
         Error::Policy {
             code,
             message: message.into(),
@@ -103,7 +107,10 @@ impl Error {
     /// What regorus says while it evaluates.
     pub fn from_evaluation(error: &anyhow::Error) -> Self {
         if let Some(regorus::LimitError::TimeLimitExceeded { limit, .. }) = error.downcast_ref() {
-            return Error::TimedOut(format!("the evaluation was stopped after {} ms", limit.as_millis()));
+            return Error::TimedOut(format!(
+                "the evaluation was stopped after {} ms",
+                limit.as_millis()
+            ));
         }
         let (message, location) = read_message(&error.to_string());
         let code = evaluation_code(&message);
@@ -139,7 +146,9 @@ fn read_message(text: &str) -> (String, Option<Location>) {
         return (text.trim().to_owned(), None);
     };
     let location = rest.lines().next().and_then(read_location);
-    let message = rest.split_once("\nerror: ").map_or(rest, |(_, message)| message);
+    let message = rest
+        .split_once("\nerror: ")
+        .map_or(rest, |(_, message)| message);
     let message = message.split("\n-->").next().unwrap_or(message);
     (message.trim().to_owned(), location)
 }
@@ -167,11 +176,20 @@ mod tests {
             row: 3,
             column: 7,
         };
-        assert_eq!(read_message(text), ("rule conflicts with rule at a.rego:2:1".into(), Some(location)));
+        assert_eq!(
+            read_message(text),
+            (
+                "rule conflicts with rule at a.rego:2:1".into(),
+                Some(location)
+            )
+        );
     }
 
     #[test]
     fn a_text_of_another_form_is_the_message() {
-        assert_eq!(read_message("data must be object"), ("data must be object".into(), None));
+        assert_eq!(
+            read_message("data must be object"),
+            ("data must be object".into(), None)
+        );
     }
 }

@@ -87,7 +87,12 @@ impl Fault {
     }
 
     fn into_error(self: Box<Self>) -> Error {
-        let pointer: String = self.steps.iter().rev().flat_map(|step| ["/", step]).collect();
+        let pointer: String = self
+            .steps
+            .iter()
+            .rev()
+            .flat_map(|step| ["/", step])
+            .collect();
         let message = if pointer.is_empty() {
             self.message
         } else {
@@ -110,8 +115,9 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(text: &'a [u8], max_depth: usize) -> Result<Self> {
-        let text = std::str::from_utf8(text)
-            .map_err(|error| Error::Malformed(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+        let text = std::str::from_utf8(text).map_err(|error| {
+            Error::Malformed(format!("not UTF-8 at byte {}", error.valid_up_to()))
+        })?;
         Ok(Reader {
             text,
             at: 0,
@@ -152,7 +158,11 @@ impl<'a> Reader<'a> {
         let row = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
         let came = self.text[at..].chars().next();
-        (came.map_or("the end".into(), |c| format!("{c:?}")), row, column)
+        (
+            came.map_or("the end".into(), |c| format!("{c:?}")),
+            row,
+            column,
+        )
     }
 
     fn value<B: Build<'a>>(&mut self, build: &mut B) -> Read<B::Out> {
@@ -191,7 +201,9 @@ impl<'a> Reader<'a> {
             return Ok(build.array(items));
         }
         loop {
-            let item = self.value(build).map_err(|fault| fault.within(&items.len().to_string()))?;
+            let item = self
+                .value(build)
+                .map_err(|fault| fault.within(&items.len().to_string()))?;
             items.push(item);
             self.skip_space();
             if self.take(b']') {
@@ -224,7 +236,9 @@ impl<'a> Reader<'a> {
             reader.members(|reader, key| {
                 reader.skip_space();
                 let start = reader.at;
-                reader.value(&mut Check).map_err(|fault| fault.within(&key))?;
+                reader
+                    .value(&mut Check)
+                    .map_err(|fault| fault.within(&key))?;
                 members.push((key.into_owned(), &reader.bytes()[start..reader.at]));
                 Ok(())
             })
@@ -363,7 +377,10 @@ impl<'a> Reader<'a> {
         let mut out = self.text[start..self.at].to_owned();
         loop {
             let plain = self.at;
-            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+            while self
+                .peek()
+                .is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
+            {
                 self.at += 1;
             }
             out.push_str(&self.text[plain..self.at]);
@@ -402,7 +419,10 @@ impl<'a> Reader<'a> {
         if !(0xD800..0xE000).contains(&high) {
             return char::from_u32(high).map_or_else(|| self.malformed("a character"), Ok);
         }
-        if high < 0xDC00 && self.bytes().get(self.at) == Some(&b'\\') && self.bytes().get(self.at + 1) == Some(&b'u') {
+        if high < 0xDC00
+            && self.bytes().get(self.at) == Some(&b'\\')
+            && self.bytes().get(self.at + 1) == Some(&b'u')
+        {
             self.at += 1;
             let low = self.hex4()?;
             if (0xDC00..0xE000).contains(&low) {
@@ -418,7 +438,9 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let digits = self.bytes().get(self.at..self.at + 4);
         let valid = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        let Some(code) = valid.and_then(|_| u32::from_str_radix(&self.text[self.at..self.at + 4], 16).ok()) else {
+        let Some(code) =
+            valid.and_then(|_| u32::from_str_radix(&self.text[self.at..self.at + 4], 16).ok())
+        else {
             return self.malformed("four hexadecimal digits");
         };
         self.at += 4;

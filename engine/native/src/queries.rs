@@ -1,16 +1,8 @@
-//! A query as `opa eval` takes it, and its results as `opa eval` gives them.
+//! The results of a query, in the form of `opa eval`.
 
 use regorus::{QueryResult, QueryResults, Value};
 
-use crate::errors::Result;
 use crate::json_value::{write_into, write_string};
-use crate::rego::{self, RuleFacts};
-
-/// What the query reads and calls.
-pub fn read(query: &str) -> Result<RuleFacts> {
-    let query = rego::parse_query(query)?;
-    Ok(rego::read_query(&query))
-}
 
 /// A JSON list with an object a result: `expressions` (value, text, location) and, where there are any, `bindings`.
 pub fn write(results: &QueryResults) -> Vec<u8> {
@@ -36,7 +28,9 @@ fn write_result(out: &mut String, result: &QueryResult) {
         out.push_str(",\"text\":");
         write_string(out, &expression.text);
         let (row, column) = (expression.location.row, expression.location.col);
-        out.push_str(&format!(",\"location\":{{\"row\":{row},\"col\":{column}}}}}"));
+        out.push_str(&format!(
+            ",\"location\":{{\"row\":{row},\"col\":{column}}}}}"
+        ));
     }
     out.push(']');
     if matches!(&result.bindings, Value::Object(bindings) if !bindings.is_empty()) {

@@ -119,13 +119,18 @@ impl RuleTree {
     }
 
     pub fn defines(&self, path: &Path) -> bool {
-        let node = path.steps().iter().try_fold(0, |at, step| self.nodes[at].children.get(step).copied());
+        let node = path
+            .steps()
+            .iter()
+            .try_fold(0, |at, step| self.nodes[at].children.get(step).copied());
         node.is_some_and(|at| self.nodes[at].has_rules(self))
     }
 
     /// Whether a rule of exactly this path was loaded.
     pub fn is_rule(&self, steps: &[&str]) -> bool {
-        let node = steps.iter().try_fold(0, |at, step| self.nodes[at].children.get(*step).copied());
+        let node = steps
+            .iter()
+            .try_fold(0, |at, step| self.nodes[at].children.get(*step).copied());
         node.is_some_and(|at| !self.nodes[at].rules.is_empty())
     }
 
@@ -146,8 +151,15 @@ impl RuleTree {
             self.collect(child, rest, meanings);
         };
         match step {
-            Step::Key(key) => self.nodes[at].children.get(key).into_iter().for_each(|&child| enter(child)),
-            Step::Variable => self.nodes[at].children.values().for_each(|&child| enter(child)),
+            Step::Key(key) => self.nodes[at]
+                .children
+                .get(key)
+                .into_iter()
+                .for_each(|&child| enter(child)),
+            Step::Variable => self.nodes[at]
+                .children
+                .values()
+                .for_each(|&child| enter(child)),
         }
     }
 
@@ -172,7 +184,11 @@ impl Node {
     }
 
     fn has_rules(&self, tree: &RuleTree) -> bool {
-        !self.rules.is_empty() || self.children.values().any(|&child| tree.nodes[child].has_rules(tree))
+        !self.rules.is_empty()
+            || self
+                .children
+                .values()
+                .any(|&child| tree.nodes[child].has_rules(tree))
     }
 }
 

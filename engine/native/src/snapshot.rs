@@ -66,10 +66,13 @@ impl Snapshot {
     /// Parses, checks and prepares. Needs a large stack: call it on a worker.
     pub fn load(modules: Vec<(String, String)>, data_json: &[u8]) -> Result<Arc<Snapshot>> {
         let data = json_value::read_object(data_json)?;
-        let facts = rego::read_modules(&modules)?;
+        let read = rego::read_modules(&modules)?;
+        let files = modules.into_iter().map(|(file, _)| file);
+        let (facts, texts): (Vec<ModuleFacts>, Vec<String>) =
+            read.into_iter().map(|m| (m.facts, m.text)).unzip();
         let rules = RuleTree::of(&facts);
         checks::check(&facts, &rules)?;
-        let views = Views::new(modules, &facts, data.clone())?;
+        let views = Views::new(files.zip(texts).collect(), &facts, data.clone())?;
         views.everything()?;
         let narrows = rules.is_rule(&CONCERNED) && views.has_domains();
         Ok(Arc::new(Snapshot {
@@ -82,7 +85,12 @@ impl Snapshot {
     }
 
     /// The value of one document, or none where it is undefined.
-    pub fn evaluate(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Option<Vec<u8>>> {
+    pub fn evaluate(
+        &self,
+        entrypoint: &str,
+        input: Option<&[u8]>,
+        manner: &Manner,
+    ) -> Result<Option<Vec<u8>>> {
         let path = Path::read(entrypoint);
         let input = read_input(input)?;
         let target = self.rules.target(&path);
@@ -91,11 +99,19 @@ impl Snapshot {
         }
         let view = self.view(&path, input.as_ref(), manner)?;
         let value = Evaluation::begin(&view, input, manner)?.document(&target)?;
-        Ok(value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write))
+        Ok(value
+            .as_ref()
+            .and_then(|value| target.rest().walk(value))
+            .map(json_value::write))
     }
 
     /// As `evaluate`, with what was covered and printed on the way. Slower.
-    pub fn observe(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Observed> {
+    pub fn observe(
+        &self,
+        entrypoint: &str,
+        input: Option<&[u8]>,
+        manner: &Manner,
+    ) -> Result<Observed> {
         let path = Path::read(entrypoint);
         let input = read_input(input)?;
         let target = self.rules.target(&path);
@@ -103,15 +119,25 @@ impl Snapshot {
         let mut evaluation = Evaluation::begin(&view, input, manner)?;
         evaluation.engine.set_enable_coverage(true);
         let value = evaluation.document(&target)?;
-        let report = evaluation.engine.get_coverage_report().map_err(|error| Error::from_evaluation(&error))?;
+        let report = evaluation
+            .engine
+            .get_coverage_report()
+            .map_err(|error| Error::from_evaluation(&error))?;
         Ok(Observed {
-            value: value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write),
+            value: value
+                .as_ref()
+                .and_then(|value| target.rest().walk(value))
+                .map(json_value::write),
             coverage: report
                 .files
                 .into_iter()
                 .map(|file| FileCoverage {
                     file: file.path,
-                    not_covered: file.not_covered.difference(&file.covered).copied().collect(),
+                    not_covered: file
+                        .not_covered
+                        .difference(&file.covered)
+                        .copied()
+                        .collect(),
                     covered: file.covered.into_iter().collect(),
                 })
                 .collect(),
@@ -121,10 +147,10 @@ impl Snapshot {
 
     /// The results of a query, as a JSON list in the form of `opa eval`.
     pub fn query(&self, query: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Vec<u8>> {
-        let facts = queries::read(query)?;
-        checks::check_query(&facts, &self.facts, &self.rules)?;
+        let read = rego::read_query(query)?;
+        checks::check_query(&read.facts, &self.facts, &self.rules)?;
         let view = self.views.everything()?;
-        let results = Evaluation::begin(&view, read_input(input)?, manner)?.query(query)?;
+        let results = Evaluation::begin(&view, read_input(input)?, manner)?.query(read.text)?;
         Ok(queries::write(&results))
     }
 
@@ -135,7 +161,11 @@ impl Snapshot {
 
     /// The packages of all modules, sorted.
     pub fn packages(&self) -> Vec<Vec<String>> {
-        let mut packages: Vec<_> = self.facts.iter().map(|module| module.package.clone()).collect();
+        let mut packages: Vec<_> = self
+            .facts
+            .iter()
+            .map(|module| module.package.clone())
+            .collect();
         packages.sort();
         packages.dedup();
         packages
@@ -179,7 +209,9 @@ impl Evaluation {
     fn begin(view: &View, input: Option<Value>, manner: &Manner) -> Result<Evaluation> {
         let left = manner.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(Error::TimedOut("the deadline passed before the evaluation began".into()));
+            return Err(Error::TimedOut(
+                "the deadline passed before the evaluation began".into(),
+            ));
         }
         Circumstances {
             at_ns: manner.at_ns.unwrap_or_else(now_ns),
@@ -200,15 +232,19 @@ impl Evaluation {
     fn document(&mut self, target: &Target) -> Result<Option<Value>> {
         let value = match target {
             Target::Rule { path, .. } => self.engine.eval_rule(path.clone()),
-            Target::Document { path, .. } => self.engine.eval_query(path.clone(), false).map(first_value),
+            Target::Document { path, .. } => {
+                self.engine.eval_query(path.clone(), false).map(first_value)
+            }
             Target::Data => return Ok(None),
         };
         let value = value.map_err(|error| self.failure(&error))?;
         Ok((value != Value::Undefined).then_some(value))
     }
 
-    fn query(&mut self, query: &str) -> Result<regorus::QueryResults> {
-        self.engine.eval_query(query.to_owned(), false).map_err(|error| self.failure(&error))
+    fn query(&mut self, query: String) -> Result<regorus::QueryResults> {
+        self.engine
+            .eval_query(query.to_owned(), false)
+            .map_err(|error| self.failure(&error))
     }
 
     /// regorus wraps some of its errors in text, the deadline's among them: the clock decides.
@@ -221,6 +257,10 @@ impl Evaluation {
 }
 
 fn first_value(results: regorus::QueryResults) -> Value {
-    let expression = results.result.into_iter().next().and_then(|result| result.expressions.into_iter().next());
+    let expression = results
+        .result
+        .into_iter()
+        .next()
+        .and_then(|result| result.expressions.into_iter().next());
     expression.map_or(Value::Undefined, |expression| expression.value)
 }

@@ -45,7 +45,9 @@ impl Pool {
         {
             return Ok(pool.clone());
         }
-        let workers = thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
+        let workers = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(MAX_WORKERS);
         let pool = Arc::new(Pool::start(workers, MAX_WAITING)?);
         *global = Some((process, pool.clone()));
         Ok(pool)
@@ -63,7 +65,9 @@ impl Pool {
                 .name(THREAD_NAME.into())
                 .stack_size(STACK_BYTES)
                 .spawn(move || work(&queue))
-                .map_err(|error| Error::Unavailable(format!("no thread to evaluate on: {error}")))?;
+                .map_err(|error| {
+                    Error::Unavailable(format!("no thread to evaluate on: {error}"))
+                })?;
         }
         Ok(Pool { queue, capacity })
     }
@@ -72,7 +76,10 @@ impl Pool {
     pub fn submit(&self, job: impl FnOnce() + Send + 'static) -> Result<()> {
         let mut waiting = lock(&self.queue.waiting);
         if waiting.len() >= self.capacity {
-            return Err(Error::Unavailable(format!("{} evaluations are waiting already", self.capacity)));
+            return Err(Error::Unavailable(format!(
+                "{} evaluations are waiting already",
+                self.capacity
+            )));
         }
         waiting.push_back(Box::new(job));
         drop(waiting);
@@ -81,7 +88,10 @@ impl Pool {
     }
 
     /// Runs on a worker what the caller waits for.
-    pub fn run<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    pub fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (answer, answered) = mpsc::sync_channel(1);
         self.submit(move || {
             let _ = answer.send(guarded(job));
@@ -94,7 +104,8 @@ impl Pool {
 
 /// Runs a job whose panic becomes an error.
 pub fn guarded<T>(job: impl FnOnce() -> Result<T>) -> Result<T> {
-    panic::catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|panic| Err(Error::internal(panic_message(&*panic))))
+    panic::catch_unwind(AssertUnwindSafe(job))
+        .unwrap_or_else(|panic| Err(Error::internal(panic_message(&*panic))))
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {
@@ -102,7 +113,10 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("the evaluator failed: {}", message.unwrap_or("a panic without a message"))
+    format!(
+        "the evaluator failed: {}",
+        message.unwrap_or("a panic without a message")
+    )
 }
 
 fn work(queue: &Queue) {
@@ -118,7 +132,10 @@ fn next_job(queue: &Queue) -> Job {
         if let Some(job) = waiting.pop_front() {
             return job;
         }
-        waiting = queue.ready.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        waiting = queue
+            .ready
+            .wait(waiting)
+            .unwrap_or_else(PoisonError::into_inner);
     }
 }
 
@@ -129,7 +146,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A worker's panic is reported to its caller; printed as well, it would let a policy write to the service's stderr.
 fn silence_panics_of_workers() {
     static ONCE: Once = Once::new();
-    static PREVIOUS: OnceLock<Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send>> = OnceLock::new();
+    static PREVIOUS: OnceLock<Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send>> =
+        OnceLock::new();
     ONCE.call_once(|| {
         let _ = PREVIOUS.set(panic::take_hook());
         panic::set_hook(Box::new(|info| {
@@ -150,7 +168,10 @@ mod tests {
     fn a_panic_is_an_error_and_the_worker_lives_on() {
         let pool = Pool::start(1, 8).expect("a thread");
         let failed: Result<()> = pool.run(|| panic!("split open"));
-        assert_eq!(failed, Err(Error::internal("the evaluator failed: split open")));
+        assert_eq!(
+            failed,
+            Err(Error::internal("the evaluator failed: split open"))
+        );
         assert_eq!(pool.run(|| Ok(7)), Ok(7));
     }
 

@@ -13,19 +13,26 @@ use crate::rule_tree::{Meanings, RuleId, RuleTree};
 /// up to a hundred where expressions are nested as deep as the parser allows.
 pub const MAX_RULE_CHAIN: usize = 1_000;
 
+/// As OPA reads variable steps.
 pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
-    Graph::new(modules, tree, |steps| tree.meanings(steps)).search()?;
+    Graph::new(modules, tree, |steps| tree.meanings(steps)).search()
+}
+
+/// As the interpreter evaluates them.
+pub fn check_as_interpreted(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
     Graph::new(modules, tree, |steps| tree.meanings(constant(steps))).search()
 }
 
 fn constant(steps: &[Step]) -> &[Step] {
-    let end = steps.iter().position(|step| *step == Step::Variable).unwrap_or(steps.len());
+    let end = steps
+        .iter()
+        .position(|step| *step == Step::Variable)
+        .unwrap_or(steps.len());
     &steps[..end]
 }
 
 struct Graph<'m> {
     modules: &'m [ModuleFacts],
-    tree: &'m RuleTree,
     rules: Vec<RuleId>,
     /// Edges by node: rules first, then the tree's nodes.
     edges: Vec<Vec<usize>>,
@@ -40,7 +47,11 @@ enum State {
 }
 
 impl<'m> Graph<'m> {
-    fn new(modules: &'m [ModuleFacts], tree: &'m RuleTree, meanings: impl Fn(&[Step]) -> Meanings) -> Self {
+    fn new(
+        modules: &'m [ModuleFacts],
+        tree: &RuleTree,
+        meanings: impl Fn(&[Step]) -> Meanings,
+    ) -> Self {
         let rules: Vec<RuleId> = tree.below(0);
         let mut numbers = std::collections::HashMap::with_capacity(rules.len());
         for (number, id) in rules.iter().enumerate() {
@@ -51,7 +62,12 @@ impl<'m> Graph<'m> {
             let mut targets = Vec::new();
             for reference in &modules[id.module].rules[id.rule].references {
                 // A variable directly below data reads base data only; `dynamic` refuses it where rules could be meant.
-                if reference.root == Root::Data && !reference.steps.first().is_some_and(|step| *step == Step::Variable) {
+                if reference.root == Root::Data
+                    && !reference
+                        .steps
+                        .first()
+                        .is_some_and(|step| *step == Step::Variable)
+                {
                     let meanings = meanings(&reference.steps);
                     targets.extend(meanings.rules.iter().map(|id| numbers[id]));
                     targets.extend(meanings.subtrees.iter().map(|node| rules.len() + node));
@@ -63,11 +79,14 @@ impl<'m> Graph<'m> {
         }
         edges.extend(tree.nodes.iter().map(|node| {
             let below = node.children.values().map(|node| rules.len() + node);
-            node.rules.iter().map(|id| numbers[id]).chain(below).collect()
+            node.rules
+                .iter()
+                .map(|id| numbers[id])
+                .chain(below)
+                .collect()
         }));
         Graph {
             modules,
-            tree,
             rules,
             edges,
         }
@@ -122,22 +141,35 @@ impl<'m> Graph<'m> {
     }
 
     fn recursion(&self, path: &[(usize, usize, usize)], back: usize) -> Error {
-        let from = path.iter().position(|(node, ..)| *node == back).unwrap_or_default();
-        let cycle: Vec<_> = path[from..].iter().filter_map(|(node, ..)| self.rule(*node)).collect();
+        let from = path
+            .iter()
+            .position(|(node, ..)| *node == back)
+            .unwrap_or_default();
+        let cycle: Vec<_> = path[from..]
+            .iter()
+            .filter_map(|(node, ..)| self.rule(*node))
+            .collect();
         let name = |(module, rule): &(&ModuleFacts, &RuleFacts)| {
             data_path(module.package.iter().chain(&rule.path).map(String::as_str))
         };
-        let Some(first) = cycle.first() else {
-            return Error::policy(RECURSION_ERROR, format!("{} nodes are recursive", self.tree.nodes.len()), None);
-        };
-        let names: Vec<String> = cycle.iter().chain([first]).map(name).collect();
-        let message = format!("rule {} is recursive: {}", names[0], names.join(" -> "));
-        Error::policy(RECURSION_ERROR, message, place(&first.0.file, first.1.row, first.1.column))
+        let names: Vec<String> = cycle.iter().chain(cycle.first()).map(name).collect();
+        let message = format!(
+            "rule {} is recursive: {}",
+            names.first().map_or("", String::as_str),
+            names.join(" -> ")
+        );
+        let at = cycle
+            .first()
+            .and_then(|(module, rule)| place(&module.file, rule.row, rule.column));
+        Error::policy(RECURSION_ERROR, message, at)
     }
 
     fn too_long(&self, node: usize) -> Error {
-        let at = self.rule(node).and_then(|(module, rule)| place(&module.file, rule.row, rule.column));
-        let message = format!("a chain of more than {MAX_RULE_CHAIN} rules that depend on each other");
+        let at = self
+            .rule(node)
+            .and_then(|(module, rule)| place(&module.file, rule.row, rule.column));
+        let message =
+            format!("a chain of more than {MAX_RULE_CHAIN} rules that depend on each other");
         Error::policy(COMPILE_ERROR, message, at)
     }
 }

@@ -11,7 +11,11 @@ pub fn check(modules: &[ModuleFacts]) -> Result<()> {
                 continue;
             }
             let message = format!("the default of {} is not a constant", rule.path.join("."));
-            return Err(Error::policy(PARSE_ERROR, message, place(&module.file, rule.row, rule.column)));
+            return Err(Error::policy(
+                PARSE_ERROR,
+                message,
+                place(&module.file, rule.row, rule.column),
+            ));
         }
     }
     Ok(())

@@ -15,7 +15,8 @@ pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
                 continue;
             };
             let rules = meant(tree, reference);
-            let own = constant_steps <= module.package.len() && rules.iter().any(|id| id.module == index);
+            let own =
+                constant_steps <= module.package.len() && rules.iter().any(|id| id.module == index);
             let message = if constant_steps == 0 && !rules.is_empty() {
                 "a variable directly below data can mean rules; name the package's first step"
             } else if own {
@@ -31,12 +32,19 @@ pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
 }
 
 pub fn check_query(query: &RuleFacts, tree: &RuleTree) -> Result<()> {
-    let refused = |reference: &&Reference| variable_at(reference) == Some(0) && !meant(tree, reference).is_empty();
-    query.references.iter().find(refused).map_or(Ok(()), |reference| {
-        let message = "a variable directly below data can mean rules; name the package's first step";
-        let at = place("<query>", reference.row, reference.column);
-        Err(Error::policy(COMPILE_ERROR, message, at))
-    })
+    let refused = |reference: &&Reference| {
+        variable_at(reference) == Some(0) && !meant(tree, reference).is_empty()
+    };
+    query
+        .references
+        .iter()
+        .find(refused)
+        .map_or(Ok(()), |reference| {
+            let message =
+                "a variable directly below data can mean rules; name the package's first step";
+            let at = place("<query>", reference.row, reference.column);
+            Err(Error::policy(COMPILE_ERROR, message, at))
+        })
 }
 
 /// The number of constant steps before the first variable one, in a reference to data that has one.
@@ -44,7 +52,10 @@ fn variable_at(reference: &Reference) -> Option<usize> {
     if reference.root != Root::Data {
         return None;
     }
-    reference.steps.iter().position(|step| *step == Step::Variable)
+    reference
+        .steps
+        .iter()
+        .position(|step| *step == Step::Variable)
 }
 
 fn meant(tree: &RuleTree, reference: &Reference) -> Vec<RuleId> {

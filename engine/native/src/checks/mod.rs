@@ -22,7 +22,8 @@ pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
         }
     }
     chains::check(modules, tree)?;
-    dynamic::check(modules, tree)
+    dynamic::check(modules, tree)?;
+    chains::check_as_interpreted(modules, tree)
 }
 
 /// Checks a query that is asked of a snapshot.

@@ -3,12 +3,15 @@
 //! An extension cannot be replaced by `with` unless regorus has a built-in of the same name (`checks` refuses it).
 
 mod arrays;
+mod chance;
 mod crypto;
 mod encoding;
 mod jwt;
 mod networks;
 mod numbers;
+pub mod operators;
 mod sprintf;
+mod sprintf_format;
 mod strings;
 mod time;
 
@@ -25,14 +28,15 @@ pub enum Fault {
     Limit(String),
 }
 
-type Answer = std::result::Result<Value, Fault>;
+pub type Answer = std::result::Result<Value, Fault>;
 
 /// Name, number of parameters, implementation.
-type Extension = (&'static str, u8, fn(&[Value]) -> Answer);
+pub type Extension = (&'static str, u8, fn(&[Value]) -> Answer);
 
 fn all() -> impl Iterator<Item = &'static Extension> {
     [
         arrays::EXTENSIONS,
+        chance::EXTENSIONS,
         crypto::EXTENSIONS,
         encoding::EXTENSIONS,
         jwt::EXTENSIONS,
@@ -48,13 +52,19 @@ fn all() -> impl Iterator<Item = &'static Extension> {
 
 /// The number of parameters of an extension of that name.
 pub fn parameters(name: &str) -> Option<usize> {
-    all().find(|(known, ..)| *known == name).map(|(_, parameters, _)| usize::from(*parameters))
+    all()
+        .find(|(known, ..)| *known == name)
+        .map(|(_, parameters, _)| usize::from(*parameters))
 }
 
 pub fn register(engine: &mut Engine) -> Result<()> {
-    for (name, parameters, run) in all() {
+    for (name, parameters, run) in all().chain(operators::OPERATORS) {
         engine
-            .add_extension((*name).into(), *parameters, Box::new(move |arguments| call(name, *run, &arguments)))
+            .add_extension(
+                (*name).into(),
+                *parameters,
+                Box::new(move |arguments| call(name, *run, &arguments)),
+            )
             .map_err(|error| Error::internal(format!("{name}: {error}")))?;
     }
     Ok(())
@@ -63,13 +73,19 @@ pub fn register(engine: &mut Engine) -> Result<()> {
 fn call(name: &str, run: fn(&[Value]) -> Answer, arguments: &[Value]) -> anyhow::Result<Value> {
     match run(arguments) {
         Ok(value) => Ok(value),
-        Err(Fault::Arguments(_)) if !Circumstances::current().strict_builtin_errors => Ok(Value::Undefined),
-        Err(Fault::Arguments(message) | Fault::Limit(message)) => Err(anyhow::anyhow!("{name}: {message}")),
+        Err(Fault::Arguments(_)) if !Circumstances::current().strict_builtin_errors => {
+            Ok(Value::Undefined)
+        }
+        Err(Fault::Arguments(message) | Fault::Limit(message)) => {
+            Err(anyhow::anyhow!("{name}: {message}"))
+        }
     }
 }
 
 fn wanted<T>(operand: usize, wanted: &str) -> std::result::Result<T, Fault> {
-    Err(Fault::Arguments(format!("operand {operand} must be {wanted}")))
+    Err(Fault::Arguments(format!(
+        "operand {operand} must be {wanted}"
+    )))
 }
 
 /// The text of the operand at a place, counted from zero.
@@ -82,7 +98,9 @@ fn string(arguments: &[Value], at: usize) -> std::result::Result<&str, Fault> {
 
 fn integer(arguments: &[Value], at: usize) -> std::result::Result<i64, Fault> {
     let number = arguments.get(at).and_then(|value| value.as_number().ok());
-    number.and_then(|number| number.as_i64()).map_or_else(|| wanted(at + 1, "integer"), Ok)
+    number
+        .and_then(|number| number.as_i64())
+        .map_or_else(|| wanted(at + 1, "integer"), Ok)
 }
 
 /// The elements of an array or a set.

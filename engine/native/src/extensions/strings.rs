@@ -4,7 +4,8 @@ use regorus::Value;
 
 use super::{Answer, Extension, integer, string};
 
-pub const EXTENSIONS: &[Extension] = &[("strings.count", 2, count), ("strings.split_n", 3, split_n)];
+pub const EXTENSIONS: &[Extension] =
+    &[("strings.count", 2, count), ("strings.split_n", 3, split_n)];
 
 /// As Go counts: an empty needle is found before every character and at the end.
 fn count(arguments: &[Value]) -> Answer {
@@ -17,27 +18,29 @@ fn count(arguments: &[Value]) -> Answer {
     Ok(Value::from(count))
 }
 
+/// The first parts, or the last ones where the number is negative.
 fn split_n(arguments: &[Value]) -> Answer {
-    let (text, delimiter, parts) = (string(arguments, 0)?, string(arguments, 1)?, integer(arguments, 2)?);
-    let limit = usize::try_from(parts).unwrap_or(usize::MAX); // negative: all of them
-    let parts: Vec<Value> = if limit == 0 {
-        Vec::new()
-    } else if delimiter.is_empty() {
-        characters(text, limit)
+    let (text, delimiter, count) = (
+        string(arguments, 0)?,
+        string(arguments, 1)?,
+        integer(arguments, 2)?,
+    );
+    let parts: Vec<&str> = if delimiter.is_empty() {
+        text.split("").filter(|part| !part.is_empty()).collect()
     } else {
-        text.splitn(limit, delimiter).map(Value::from).collect()
+        text.split(delimiter).collect()
     };
-    Ok(Value::from(parts))
-}
-
-/// Character by character; the last part is whatever is left.
-fn characters(text: &str, limit: usize) -> Vec<Value> {
-    let mut rest = text;
-    let mut parts = Vec::new();
-    while let Some(character) = rest.chars().next() {
-        let end = if parts.len() + 1 == limit { rest.len() } else { character.len_utf8() };
-        parts.push(Value::from(&rest[..end]));
-        rest = &rest[end..];
-    }
-    parts
+    let wanted =
+        usize::try_from(count.unsigned_abs()).map_or(parts.len(), |count| count.min(parts.len()));
+    let parts = if count < 0 {
+        &parts[parts.len() - wanted..]
+    } else {
+        &parts[..wanted]
+    };
+    Ok(Value::from(
+        parts
+            .iter()
+            .map(|&part| Value::from(part))
+            .collect::<Vec<_>>(),
+    ))
 }

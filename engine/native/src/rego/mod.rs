@@ -1,12 +1,16 @@
 //! What a module says about itself, read from its syntax tree: package, imports, rules, and every reference and call with
 //! its place. Nothing here judges; `checks` does, and so do the static checks of bundles on the Python side.
 
+mod brackets;
+mod edits;
+mod negation;
+mod operators;
 mod parse;
+mod rewrite;
 mod scopes;
 mod walk;
 
-pub use parse::{length_limits, parse, parse_query, read_modules};
-pub use walk::{read_module, read_query};
+pub use parse::{ReadModule, ReadQuery, length_limits, read_modules, read_query};
 
 /// One step of a path below `data` or `input`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +69,8 @@ pub struct RuleFacts {
     pub references: Vec<Reference>,
     pub calls: Vec<Call>,
     pub replacements: Vec<Replacement>,
+    /// Where a minus stands before anything but a number.
+    pub minuses: Vec<(u32, u32)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +114,8 @@ fn push_step(out: &mut String, step: &str) {
 
 fn is_name(step: &str) -> bool {
     let mut characters = step.chars();
-    characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+    characters
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

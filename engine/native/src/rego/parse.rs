@@ -6,8 +6,10 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use regorus::PolicyLengthConfig;
 use regorus::unstable::{Module, Parser, Query, Ref, Rule, RuleHead, Source};
 
-use super::ModuleFacts;
-use super::walk::{constant_steps, read_module};
+use super::brackets::{self, MAX_READINGS_OF_ALL};
+use super::rewrite::{rewrite_module, rewrite_query};
+use super::walk::{constant_steps, query_facts, read_module};
+use super::{ModuleFacts, RuleFacts};
 use crate::errors::{Error, Location, PARSE_ERROR, Result};
 
 /// The largest module, the most lines, the longest line that are read. Hand-written policy is far below; spans are
@@ -24,13 +26,31 @@ pub fn length_limits() -> PolicyLengthConfig {
     }
 }
 
+/// A module: what it says, and its text as the interpreter is to read it.
+pub struct ReadModule {
+    pub facts: ModuleFacts,
+    pub text: String,
+}
+
+/// A query, as a `ReadModule`.
+pub struct ReadQuery {
+    pub facts: RuleFacts,
+    pub text: String,
+}
+
 /// Parses Rego v1.
-pub fn parse(file: &str, text: &str) -> Result<Module> {
-    try_parse(file, text).map_err(|error| explain(Error::from_loading(&error, PARSE_ERROR), file, text))
+fn parse(file: &str, text: &str) -> Result<Module> {
+    try_parse(file, text)
+        .map_err(|error| explain(Error::from_loading(&error, PARSE_ERROR), file, text))
 }
 
 fn try_parse(file: &str, text: &str) -> anyhow::Result<Module> {
-    let source = Source::from_contents_with_limits(file.into(), text.into(), MAX_MODULE_BYTES, MAX_MODULE_LINES)?;
+    let source = Source::from_contents_with_limits(
+        file.into(),
+        text.into(),
+        MAX_MODULE_BYTES,
+        MAX_MODULE_LINES,
+    )?;
     let mut parser = Parser::new(&source)?;
     parser.set_max_col(MAX_COLUMNS);
     parser.enable_rego_v1()?;
@@ -70,31 +90,70 @@ fn explain(error: Error, file: &str, text: &str) -> Error {
     }
 }
 
-/// The facts of all modules; a name of a package is one in each of its files.
-pub fn read_modules(modules: &[(String, String)]) -> Result<Vec<ModuleFacts>> {
-    let modules: Vec<Module> = modules.iter().map(|(file, text)| parse(file, text)).collect::<Result<_>>()?;
-    let mut names: HashMap<Vec<String>, HashSet<String>> = HashMap::new();
-    for module in &modules {
-        names.entry(constant_steps(&module.package.refr)).or_default().extend(rule_names(module));
+/// Reads all modules together: a name of a package is one in each of its files.
+pub fn read_modules(modules: &[(String, String)]) -> Result<Vec<ReadModule>> {
+    let mut readings = 0;
+    for (file, text) in modules {
+        readings += brackets::check(file, text)?;
+        if readings > MAX_READINGS_OF_ALL {
+            return Err(Error::policy(
+                PARSE_ERROR,
+                "all modules together are more than this evaluator reads",
+                None,
+            ));
+        }
     }
-    let facts = modules.iter().map(|module| read_module(module, &names[&constant_steps(&module.package.refr)]));
-    Ok(facts.collect())
+    let parsed: Vec<Module> = modules
+        .iter()
+        .map(|(file, text)| parse(file, text))
+        .collect::<Result<_>>()?;
+    let mut names: HashMap<Vec<String>, HashSet<String>> = HashMap::new();
+    for module in &parsed {
+        names
+            .entry(constant_steps(&module.package.refr))
+            .or_default()
+            .extend(rule_names(module));
+    }
+    let read = parsed.iter().zip(modules).map(|(module, (_, text))| {
+        let names = &names[&constant_steps(&module.package.refr)];
+        let facts = read_module(module, names);
+        let is_document = |name: &str| {
+            matches!(name, "data" | "input")
+                || names.contains(name)
+                || facts.imports.iter().any(|import| import.alias == name)
+        };
+        let text = rewrite_module(module, text, &is_document);
+        ReadModule { facts, text }
+    });
+    Ok(read.collect())
 }
 
-/// Parses what a caller asks, as `opa eval` reads it.
-pub fn parse_query(text: &str) -> Result<Ref<Query>> {
-    let parse = || -> anyhow::Result<Ref<Query>> {
-        let source = Source::from_contents_with_limits("<query>".into(), text.into(), MAX_MODULE_BYTES, MAX_MODULE_LINES)?;
-        let mut parser = Parser::new(&source)?;
-        parser.set_max_col(MAX_COLUMNS);
-        parser.enable_rego_v1()?;
-        parser.parse_user_query()
-    };
-    parse().map_err(|error| explain(Error::from_loading(&error, PARSE_ERROR), "<query>", text))
+/// Reads what a caller asks, as `opa eval` does.
+pub fn read_query(text: &str) -> Result<ReadQuery> {
+    brackets::check("<query>", text)?;
+    let query = parse_query(text)
+        .map_err(|error| explain(Error::from_loading(&error, PARSE_ERROR), "<query>", text))?;
+    Ok(ReadQuery {
+        facts: query_facts(&query),
+        text: rewrite_query(&query, text, &|name| matches!(name, "data" | "input")),
+    })
+}
+
+fn parse_query(text: &str) -> anyhow::Result<Ref<Query>> {
+    let source = Source::from_contents_with_limits(
+        "<query>".into(),
+        text.into(),
+        MAX_MODULE_BYTES,
+        MAX_MODULE_LINES,
+    )?;
+    let mut parser = Parser::new(&source)?;
+    parser.set_max_col(MAX_COLUMNS);
+    parser.enable_rego_v1()?;
+    parser.parse_user_query()
 }
 
 /// The names that a module gives to its package: the first step of each rule.
-pub fn rule_names(module: &Module) -> HashSet<String> {
+fn rule_names(module: &Module) -> HashSet<String> {
     module
         .policy
         .iter()
@@ -102,10 +161,73 @@ pub fn rule_names(module: &Module) -> HashSet<String> {
             let reference = match rule.as_ref() {
                 Rule::Default { refr, .. } => refr,
                 Rule::Spec { head, .. } => match head {
-                    RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. } => refr,
+                    RuleHead::Compr { refr, .. }
+                    | RuleHead::Set { refr, .. }
+                    | RuleHead::Func { refr, .. } => refr,
                 },
             };
             constant_steps(reference).into_iter().next()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(text: &str) -> String {
+        let modules = vec![("a.rego".to_owned(), text.to_owned())];
+        read_modules(&modules).expect("valid").remove(0).text
+    }
+
+    #[test]
+    fn what_a_negation_computes_is_computed_before_it() {
+        let rows = [
+            ("r if not input.x", "r if not input.x"),
+            ("r if not input.x == 1", "r if not input.x == 1"),
+            (
+                "r if not input.x > 3",
+                "r if { __not_0 = input.x ; not __not_0 > 3 }",
+            ),
+            (
+                "r if not lower(input.x) == \"a\"",
+                "r if { __not_0 = lower(input.x) ; not __not_0 == \"a\" }",
+            ),
+            (
+                "r if { not \"a\" in input.xs }",
+                "r if { __not_0 = input.xs ; not \"a\" in __not_0 }",
+            ),
+            (
+                "r if not input.a[input.b]",
+                "r if { __not_0 = input.b ; not input.a[__not_0] }",
+            ),
+            ("r if not s", "r if not s"),
+            (
+                "r if { x := {}; not x.y > 1 }",
+                "r if { x := {}; __not_0 = x.y ; not __not_0 > 1 }",
+            ),
+            (
+                "r if not input.n > 1 with input.n as 5",
+                "r if { __not_0 = input.n  with input.n as 5; not __not_0 > 1 with input.n as 5 }",
+            ),
+            (
+                "r if not s with input as input.y",
+                "r if { __not_0 = input.y ; not s with input as __not_0 }",
+            ),
+            (
+                "r if not count([x |\n some x in input.xs\n not x > input.n]) > 1",
+                "r if { __not_1 = count([x |\n some x in input.xs\n __not_0 = input.n ; not x > __not_0]) ; not __not_1 > 1 }",
+            ),
+            (
+                "r if not s > 1 # __not_",
+                "r if { __not__0 = s ; not __not__0 > 1 } # __not_",
+            ),
+        ];
+        for (rule, expected) in rows {
+            assert_eq!(
+                rewritten(&format!("package p\n{rule}\ns := 1\n")),
+                format!("package p\n{expected}\ns := 1\n")
+            );
+        }
+    }
 }

@@ -9,7 +9,9 @@ pub fn declared_in(query: &Query) -> HashSet<String> {
     let mut names = HashSet::new();
     for statement in &query.stmts {
         match &statement.literal {
-            Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|span| span.text().to_owned())),
+            Literal::SomeVars { vars, .. } => {
+                names.extend(vars.iter().map(|span| span.text().to_owned()))
+            }
             Literal::SomeIn { key, value, .. } => {
                 if let Some(key) = key {
                     pattern(key, &mut names);
@@ -57,5 +59,55 @@ fn pattern(expression: &Expr, names: &mut HashSet<String>) {
             }
         }
         _ => {}
+    }
+}
+
+/// The expressions that an expression is made of, comprehensions' bodies apart.
+pub fn parts(expression: &Expr) -> Vec<&Expr> {
+    match expression {
+        Expr::Array { items, .. } | Expr::Set { items, .. } => {
+            items.iter().map(AsRef::as_ref).collect()
+        }
+        Expr::Object { fields, .. } => fields
+            .iter()
+            .flat_map(|(_, key, value)| [key.as_ref(), value.as_ref()])
+            .collect(),
+        Expr::Call { params, .. } => params.iter().map(AsRef::as_ref).collect(),
+        Expr::UnaryExpr { expr, .. } => vec![expr],
+        Expr::RefDot { refr, .. } => vec![refr],
+        Expr::RefBrack { refr, index, .. } => vec![refr, index],
+        Expr::BinExpr { lhs, rhs, .. }
+        | Expr::BoolExpr { lhs, rhs, .. }
+        | Expr::ArithExpr { lhs, rhs, .. }
+        | Expr::AssignExpr { lhs, rhs, .. } => vec![lhs, rhs],
+        Expr::Membership {
+            key,
+            value,
+            collection,
+            ..
+        } => key
+            .iter()
+            .chain([value, collection])
+            .map(AsRef::as_ref)
+            .collect(),
+        Expr::ArrayCompr { term, .. } | Expr::SetCompr { term, .. } => vec![term],
+        Expr::ObjectCompr { key, value, .. } => vec![key, value],
+        Expr::String { .. }
+        | Expr::RawString { .. }
+        | Expr::Number { .. }
+        | Expr::Bool { .. }
+        | Expr::Null { .. }
+        | Expr::Var { .. } => Vec::new(),
+    }
+}
+
+/// The name that a reference begins with.
+pub fn root_name(mut reference: &Expr) -> Option<&str> {
+    loop {
+        reference = match reference {
+            Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => refr,
+            Expr::Var { span, .. } => return Some(span.text()),
+            _ => return None,
+        };
     }
 }

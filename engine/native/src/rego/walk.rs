@@ -3,16 +3,24 @@
 use std::collections::{HashMap, HashSet};
 
 use regorus::Value;
-use regorus::unstable::{Expr, Import, Literal, LiteralStmt, Module, Query, Ref, Rule, RuleBody, RuleHead, Span};
+use regorus::unstable::{
+    Expr, Import, Literal, LiteralStmt, Module, Query, Ref, Rule, RuleBody, RuleHead,
+};
 
-use super::{Call, ImportFacts, ModuleFacts, Reference, Replacement, Root, RuleFacts, Step, data_path, scopes};
+use super::{
+    Call, ImportFacts, ModuleFacts, Reference, Replacement, Root, RuleFacts, Step, data_path,
+    scopes,
+};
 
 /// The facts of a module. `names` are those of its whole package, other files included.
 pub fn read_module(module: &Module, names: &HashSet<String>) -> ModuleFacts {
     let package_span = module.package.refr.span();
     let package = constant_steps(&module.package.refr);
     let imports: Vec<ImportFacts> = module.imports.iter().filter_map(read_import).collect();
-    let aliases = imports.iter().map(|import| (import.alias.as_str(), import.path.as_slice())).collect();
+    let aliases = imports
+        .iter()
+        .map(|import| (import.alias.as_str(), import.path.as_slice()))
+        .collect();
     let rules = module
         .policy
         .iter()
@@ -33,7 +41,10 @@ fn read_import(import: &Import) -> Option<ImportFacts> {
     if matches!(path.first()?.as_str(), "rego" | "future") {
         return None;
     }
-    let alias = import.r#as.as_ref().map_or_else(|| path.last().cloned(), |span| Some(span.text().to_owned()));
+    let alias = import
+        .r#as
+        .as_ref()
+        .map_or_else(|| path.last().cloned(), |span| Some(span.text().to_owned()));
     Some(ImportFacts {
         alias: alias?,
         path,
@@ -43,7 +54,7 @@ fn read_import(import: &Import) -> Option<ImportFacts> {
 }
 
 /// What a query reads and calls, as if it were the body of a rule.
-pub fn read_query(query: &Query) -> RuleFacts {
+pub fn query_facts(query: &Query) -> RuleFacts {
     let (names, aliases) = (HashSet::new(), HashMap::new());
     let mut walker = Walker::new(&[], &names, &aliases);
     walker.query(query, &[]);
@@ -57,6 +68,7 @@ pub fn read_query(query: &Query) -> RuleFacts {
         references: walker.references,
         calls: walker.calls,
         replacements: walker.replacements,
+        minuses: walker.minuses,
     }
 }
 
@@ -118,10 +130,15 @@ struct Walker<'m> {
     references: Vec<Reference>,
     calls: Vec<Call>,
     replacements: Vec<Replacement>,
+    minuses: Vec<(u32, u32)>,
 }
 
 impl<'m> Walker<'m> {
-    fn new(package: &'m [String], names: &'m HashSet<String>, aliases: &'m HashMap<&'m str, &'m [String]>) -> Self {
+    fn new(
+        package: &'m [String],
+        names: &'m HashSet<String>,
+        aliases: &'m HashMap<&'m str, &'m [String]>,
+    ) -> Self {
         Walker {
             package,
             names,
@@ -130,12 +147,15 @@ impl<'m> Walker<'m> {
             references: Vec::new(),
             calls: Vec::new(),
             replacements: Vec::new(),
+            minuses: Vec::new(),
         }
     }
 
     fn rule(mut self, rule: &Rule) -> RuleFacts {
         let (reference, parameters) = match rule {
-            Rule::Default { refr, args, value, .. } => {
+            Rule::Default {
+                refr, args, value, ..
+            } => {
                 self.scopes.push(scopes::parameters(args));
                 self.expression(value);
                 (refr, (!args.is_empty()).then_some(args.len()))
@@ -154,18 +174,29 @@ impl<'m> Walker<'m> {
             references: self.references,
             calls: self.calls,
             replacements: self.replacements,
+            minuses: self.minuses,
         }
     }
 
-    fn spec<'r>(&mut self, head: &'r RuleHead, bodies: &'r [RuleBody]) -> (&'r Ref<Expr>, Option<usize>) {
+    fn spec<'r>(
+        &mut self,
+        head: &'r RuleHead,
+        bodies: &'r [RuleBody],
+    ) -> (&'r Ref<Expr>, Option<usize>) {
         let (reference, parameters, outputs): (_, _, Vec<&Ref<Expr>>) = match head {
-            RuleHead::Compr { refr, assign, .. } => (refr, None, assign.iter().map(|a| &a.value).collect()),
+            RuleHead::Compr { refr, assign, .. } => {
+                (refr, None, assign.iter().map(|a| &a.value).collect())
+            }
             RuleHead::Set { refr, key, .. } => (refr, None, key.iter().collect()),
             RuleHead::Func {
                 refr, args, assign, ..
             } => {
                 self.scopes.push(scopes::parameters(args));
-                (refr, Some(args.len()), assign.iter().map(|a| &a.value).collect())
+                (
+                    refr,
+                    Some(args.len()),
+                    assign.iter().map(|a| &a.value).collect(),
+                )
             }
         };
         if bodies.is_empty() {
@@ -234,7 +265,11 @@ impl<'m> Walker<'m> {
                 ..
             } => {
                 self.expression(domain);
-                let declared = key.iter().chain([value]).map(|span| span.text().to_owned()).collect();
+                let declared = key
+                    .iter()
+                    .chain([value])
+                    .map(|span| span.text().to_owned())
+                    .collect();
                 self.scopes.push(declared);
                 self.query(query, &[]);
                 self.scopes.pop();
@@ -249,21 +284,36 @@ impl<'m> Walker<'m> {
 
     fn expression(&mut self, expression: &Expr) {
         match expression {
-            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.reference(expression),
-            Expr::Call { span, fcn, params, .. } => {
-                self.call(span, fcn, params.len());
-                params.iter().for_each(|parameter| self.expression(parameter));
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+                self.reference(expression)
             }
-            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|item| self.expression(item)),
+            Expr::Call { fcn, params, .. } => {
+                self.call(fcn, params.len());
+                params
+                    .iter()
+                    .for_each(|parameter| self.expression(parameter));
+            }
+            Expr::Array { items, .. } | Expr::Set { items, .. } => {
+                items.iter().for_each(|item| self.expression(item))
+            }
             Expr::Object { fields, .. } => {
                 for (_, key, value) in fields {
                     self.expression(key);
                     self.expression(value);
                 }
             }
-            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => self.query(query, &[term]),
-            Expr::ObjectCompr { key, value, query, .. } => self.query(query, &[key, value]),
-            Expr::UnaryExpr { expr, .. } => self.expression(expr),
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+                self.query(query, &[term])
+            }
+            Expr::ObjectCompr {
+                key, value, query, ..
+            } => self.query(query, &[key, value]),
+            Expr::UnaryExpr { span, expr, .. } => {
+                if !matches!(expr.as_ref(), Expr::Number { .. }) {
+                    self.minuses.push((span.line, span.col));
+                }
+                self.expression(expr);
+            }
             Expr::BinExpr { lhs, rhs, .. }
             | Expr::BoolExpr { lhs, rhs, .. }
             | Expr::ArithExpr { lhs, rhs, .. }
@@ -325,15 +375,24 @@ impl<'m> Walker<'m> {
             return None;
         }
         if self.names.contains(name) {
-            let steps = self.package.iter().map(key).chain([Step::Key(name.to_owned())]);
+            let steps = self
+                .package
+                .iter()
+                .map(key)
+                .chain([Step::Key(name.to_owned())]);
             return Some((Root::Data, steps.collect()));
         }
         let (root, steps) = self.aliases.get(name)?.split_first()?;
-        let root = if root == "input" { Root::Input } else { Root::Data };
+        let root = if root == "input" {
+            Root::Input
+        } else {
+            Root::Data
+        };
         Some((root, steps.iter().map(key).collect()))
     }
 
-    fn call(&mut self, span: &Span, function: &Expr, arguments: usize) {
+    fn call(&mut self, function: &Expr, arguments: usize) {
+        let span = flatten(function).0.span();
         let (name, path) = self.function_name(function);
         if let Some(path) = &path {
             self.references.push(Reference {
