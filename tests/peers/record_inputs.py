@@ -26,16 +26,29 @@ NOW = "{{now}}"
 
 DOMAINS = ("customer", "product", "order", "analytics", "finance", "elsewhere")
 PRODUCTS = {
-    "customer": ("customer_profile", "customer_behavior"),
-    "product": ("product_catalog",),
-    "order": ("order_transactions",),
-    "analytics": ("customer_360",),
-    "finance": ("ledger",),
+    "customer": ("customer-profile", "customer-behavior", "customer-segments"),
+    "product": ("product-catalog",),
+    "order": ("order-transactions",),
+    "analytics": ("customer-360",),
+    "finance": ("general-ledger", "expense-claims"),
     "elsewhere": ("nothing",),
 }
+# Tables of the example mesh, bound to a product or to a domain or to nothing.
+TABLES = (
+    "lake.customer.profiles",
+    "lake.customer.events",
+    "lake.customer.segments",
+    "lake.product.products",
+    "lake.orders.transactions",
+    "lake.analytics.customer_360",
+    "lake.finance.general_ledger",
+    "lake.finance.unbound",
+    "lake.elsewhere.unbound",
+    "system.jdbc.tables",
+)
 CLASSIFICATIONS = ("public", "internal", "confidential", "restricted")
-ROLES = ("data-analyst", "ml-engineer", "data-steward", "domain-owner", "platform", "external-user")
-GROUPS = ("analysts", "engineers", "customer-team", "finance-team", "auditors", "contractors")
+ROLES = ("data-analyst", "ml-engineer", "marketing", "contractor", "platform", "external-user")
+GROUPS = ("data-analyst", "customer-team", "order-team", "finance-team", "platform-team", "contractor")
 ACTIONS = ("list", "describe", "read", "write", "create", "alter", "drop", "execute", "impersonate", "administer")
 MODES = ("BACKWARD", "FORWARD", "FULL", "NONE", "BACKWARD_TRANSITIVE")
 DIFFERENCES = (
@@ -47,7 +60,7 @@ DIFFERENCES = (
     "required_added",
     "required_removed",
 )
-PROTECTIONS = ("access_control", "audit_logging", "encryption", "masking")
+PROTECTIONS = ("access_control", "audit_logging", "encryption", "masking", "pseudonymisation")
 METRICS = ("completeness", "accuracy", "uniqueness", "freshness_seconds", "validity")
 
 WHOLE_INPUTS: tuple[Any, ...] = (
@@ -98,7 +111,8 @@ def _careful_product(rng: random.Random) -> dict[str, Any]:
         field.pop("retention_days", None)
     port = {"format": rng.choice(("delta", "iceberg")), "encryption": {"at_rest": "AES-256", "in_transit": "TLS"}}
     document["output_ports"][0] |= port
-    document["contract"]["quality"] = document["contract"]["quality"][:1]
+    promise = {"metric": "completeness", "operator": "gte", "threshold": 0.95, "path": "contract.quality[completeness]"}
+    document["contract"]["quality"] = [promise]
     return document | {
         "classification": rng.choice(("confidential", "restricted")),
         "retention": {"days": rng.choice((365, 1095, 2557))},
@@ -250,28 +264,28 @@ def schema(rng: random.Random) -> dict[str, Any]:
 
 
 def publication(rng: random.Random) -> dict[str, Any]:
+    if rng.random() < CAREFUL_SHARE:
+        return {"product": _careful_product(rng), "quality": {"results": _good_results()}}
     return schema(rng) | quality(rng)
 
 
 def access(rng: random.Random) -> dict[str, Any]:
-    domain = rng.choice(DOMAINS)
-    name = rng.choice(PRODUCTS[domain])
-    table = rng.choice((name, "profiles", "unbound"))
-    properties: dict[str, Any] = {"catalog": "lake", "schema": domain, "table": table, "columns": ["id", "email"]}
-    if rng.random() < 0.5:
-        properties |= {"domain": domain, "product": name, "classification": rng.choice(CLASSIFICATIONS)}
+    table = rng.choice(TABLES)
+    catalog, schema_, name = table.split(".")
+    properties: dict[str, Any] = {"catalog": catalog, "schema": schema_, "table": name, "columns": ["id", "email"]}
+    if rng.random() < 0.2:
+        domain = rng.choice(DOMAINS)
+        properties |= {"domain": domain, "product": rng.choice(PRODUCTS[domain])}
+        properties |= {"classification": rng.choice(CLASSIFICATIONS)}
+    groups = rng.sample(GROUPS, k=rng.randint(0, 3))
+    if rng.random() < CAREFUL_SHARE:
+        groups = [f"{schema_.removesuffix('s')}-team"]
+    roles = rng.sample(ROLES, k=rng.randint(0, 2))
+    subject = {"groups": groups, "roles": roles, "domain": rng.choice(DOMAINS)}
     return {
-        "subject": {
-            "type": "user",
-            "id": rng.choice(("alice", "bob", "carol", "service-etl")),
-            "properties": {
-                "groups": rng.sample(GROUPS, k=rng.randint(0, 3)),
-                "roles": rng.sample(ROLES, k=rng.randint(0, 2)),
-                "domain": rng.choice(DOMAINS),
-            },
-        },
-        "action": {"name": rng.choice(ACTIONS), "properties": {"operation": "SelectFromColumns"}},
-        "resource": {"type": "table", "id": f"lake.{domain}.{table}", "properties": properties},
+        "subject": {"type": "user", "id": rng.choice(("alice", "bob", "service-etl")), "properties": subject},
+        "action": {"name": rng.choice((*ACTIONS, "read", "read")), "properties": {"operation": "SelectFromColumns"}},
+        "resource": {"type": "table", "id": table, "properties": properties},
         "context": {"door": rng.choice(("authzen", "trino", "rest")), "purpose": rng.choice(("reporting", "fraud"))},
     }
 
@@ -285,9 +299,8 @@ def _trino(rng: random.Random, action: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(rng: random.Random, **more: Any) -> dict[str, Any]:
-    domain = rng.choice(DOMAINS)
-    name = rng.choice((*PRODUCTS[domain], "profiles", "unbound"))
-    return {"catalogName": rng.choice(("lake", "lake", "system")), "schemaName": domain, "tableName": name} | more
+    catalog, schema_, name = rng.choice(TABLES).split(".")
+    return {"catalogName": catalog, "schemaName": schema_, "tableName": name} | more
 
 
 def trino_allow(rng: random.Random) -> dict[str, Any]:
@@ -375,7 +388,7 @@ def trino_batch_column_masks(rng: random.Random) -> dict[str, Any]:
 
 def manifest(rng: random.Random) -> dict[str, Any]:
     kind = rng.choice(("Deployment", "Namespace", "Service", "DataProduct", "PersistentVolumeClaim"))
-    labels = {"mesh.company.com/domain": rng.choice(DOMAINS), "mesh.company.com/product": "customer_profile"}
+    labels = {"mesh.company.com/domain": rng.choice(DOMAINS), "mesh.company.com/product": "customer-profile"}
     metadata: dict[str, Any] = {"name": f"a-{kind.lower()}", "namespace": "data-product-customer-profile"}
     if rng.random() < 0.7:
         metadata["labels"] = {key: value for key, value in labels.items() if rng.random() < 0.8}

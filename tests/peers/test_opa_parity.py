@@ -29,7 +29,11 @@ pytestmark = pytest.mark.peers
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RECORDED = Path(__file__).parent / "recorded_inputs"
-EXAMPLES = (REPOSITORY / "bundles", REPOSITORY / "conftest" / "examples")
+EXAMPLES = (
+    REPOSITORY / "bundles",
+    REPOSITORY / "conftest" / "examples",
+    REPOSITORY / "tests" / "unit" / "facts" / "documents",
+)
 NOW = "{{now}}"  # as record_inputs.py writes it
 DOCUMENT_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
@@ -50,7 +54,7 @@ def recorded_questions() -> Iterator[Question]:
 
 
 def example_questions() -> Iterator[Question]:
-    """The facts of every document of the example mesh and of conftest's examples that is one to be judged."""
+    """The facts of every document there is to be judged: of the example mesh, of conftest's examples, of each form."""
     for folder in EXAMPLES:
         for file in sorted(path for path in folder.rglob("*") if path.suffix in DOCUMENT_SUFFIXES):
             yield from _questions_about(file)
@@ -69,6 +73,7 @@ def _body(question: Any) -> bytes:
 
 
 QUESTIONS = list(recorded_questions())
+EXAMPLE_QUESTIONS = list(example_questions())
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +92,11 @@ def test_there_are_more_than_three_hundred_questions_of_different_names() -> Non
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=[question.id for question in QUESTIONS])
 def test_a_recorded_question_is_answered_alike(opa: Server, bylaw: Server, question: Question) -> None:
+    assert _verdict(_ask(bylaw, question)) == _verdict(_ask(opa, question))
+
+
+@pytest.mark.parametrize("question", EXAMPLE_QUESTIONS, ids=[question.id for question in EXAMPLE_QUESTIONS])
+def test_an_example_document_is_judged_alike(opa: Server, bylaw: Server, question: Question) -> None:
     assert _verdict(_ask(bylaw, question)) == _verdict(_ask(opa, question))
 
 
