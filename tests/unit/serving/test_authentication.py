@@ -12,13 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bylaw.errors import InvalidSetting
-from bylaw_adapters.serving.authentication import (
-    HashedTokens,
-    certificate_document,
-    distinguished_name,
-    read_jwks,
-    read_tokens,
-)
+from bylaw_adapters.serving.authentication import HashedTokens, read_jwks, read_tokens
+from bylaw_adapters.serving.client_certificates import certificate_document, distinguished_name
 
 SECRET = "correct-horse-battery-staple"
 HASH = hashlib.sha256(SECRET.encode()).hexdigest()
