@@ -18,6 +18,9 @@ from bylaw_adapters import settings as table
 
 EXIT_STOPPED = 0
 
+# A decision leaves none behind, so this is about memory that a circle of ours might hold: a few megabytes.
+COLLECT_EVERY_ALLOCATIONS = 20_000
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """One flag a setting, and where to read the rest from."""
@@ -62,7 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     wired = wiring.wire(settings)
     from bylaw_adapters.serving import server
 
-    gc.freeze()  # what was loaded stays; looking through it again and again would only hold decisions up
+    # What was loaded stays, and what a decision allocates goes by reference counts: circles are seldom looked for.
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY_ALLOCATIONS)
 
     def started(url: str) -> None:
         print(f"bylaw serves on {url}", flush=True)
