@@ -1,19 +1,18 @@
 """
 What tests of several folders share: a running OPA.
 
-Without the program, tests that need it are skipped, and say so; `make test-peers` builds it first and sets BYLAW_PEERS=1,
-and from then on a missing one is a failure.
+Without the program, tests that need it are skipped, and say so; `make test-peers` builds it first and sets
+BYLAW_PEERS=1, and from then on a missing one is a failure.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,18 +38,22 @@ def opa_url() -> Iterator[str]:
     command = [program, "run", "--server", "--addr", address, "--log-level", "error", "--disable-telemetry"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            _wait_until_ready(f"http://{address}/health", process)
+            _wait_until_ready(address, process)
             yield f"http://{address}"
         finally:
             process.terminate()
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
+    connection = http.client.HTTPConnection(address, timeout=1.0)
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(url, timeout=1.0):
-                return
-        except (urllib.error.URLError, OSError):
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+            return
+        except (OSError, http.client.HTTPException):
             time.sleep(0.05)
+        finally:
+            connection.close()
     pytest.fail("opa was not ready in time")

@@ -86,11 +86,11 @@ def _released(name: str) -> Bundle:
 
 
 def all_cases() -> list[Any]:
-    rows = []
-    for path in sorted(CASES.rglob("*.yaml")):
-        for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-            rows.append(pytest.param(Case.of(row), id=f"{path.stem}: {row['note']}"))
-    return rows
+    return [
+        pytest.param(Case.of(row), id=f"{path.stem}: {row['note']}")
+        for path in sorted(CASES.rglob("*.yaml"))
+        for row in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
 
 
 def holds(case: Case, evaluator: PolicyEvaluator) -> None:

@@ -113,8 +113,10 @@ class OpaSnapshot:
             bylaw_native.check_json(input_json)
         connection = self._evaluator.connection(self._generation)
         steps = _steps(entrypoint)
-        if at_ns is not None and self._has_clock and not strict_builtin_errors:
-            query = f"{_VALUE} = {_reference(steps)} with {_CLOCK} as {at_ns}"
+        clock = f" with {_CLOCK} as {at_ns}" if at_ns is not None and self._has_clock else ""
+        # OPA's path routes cannot carry quotes, and its queries cannot be strict.
+        if any('"' in step for step in steps) or (clock and not strict_builtin_errors):
+            query = f"{_VALUE} = {_reference(steps)}{clock}"
             answer = connection.results(query, input_json, deadline_seconds=deadline_seconds)
             results = _member(answer, "result")
             value = None if results is None else _member(results.strip()[1:-1], _VALUE)

@@ -6,10 +6,10 @@ use regorus::unstable::Span;
 
 #[derive(Default)]
 struct At {
-    /// Ends what stands before, inner things first.
-    close: String,
-    /// Begins what stands after, outer things first.
-    open: String,
+    /// Ends what stands before, inner things first; each with where it starts.
+    close: Vec<(usize, String)>,
+    /// Begins what stands after, outer things first; each with where it ends.
+    open: Vec<(usize, String)>,
     /// Stands in the place of the source up to an offset.
     replace: Option<(usize, String)>,
 }
@@ -44,8 +44,16 @@ impl<'t> Edits<'t> {
 
     /// Puts text around a stretch, and around whatever was put there before.
     pub fn surround(&mut self, (start, end): (usize, usize), open: &str, close: &str) {
-        self.at.entry(start).or_default().open.insert_str(0, open);
-        self.at.entry(end).or_default().close.push_str(close);
+        self.at
+            .entry(start)
+            .or_default()
+            .open
+            .insert(0, (end, open.to_owned()));
+        self.at
+            .entry(end)
+            .or_default()
+            .close
+            .push((start, close.to_owned()));
     }
 
     pub fn replace(&mut self, (start, end): (usize, usize), text: &str) {
@@ -59,8 +67,16 @@ impl<'t> Edits<'t> {
         for at in inside {
             self.at.remove(&at);
         }
-        self.at.entry(start).or_default().open.clear();
-        self.at.entry(end).or_default().close.clear();
+        self.at
+            .entry(start)
+            .or_default()
+            .open
+            .retain(|(until, _)| *until > end);
+        self.at
+            .entry(end)
+            .or_default()
+            .close
+            .retain(|(from, _)| *from < start);
         self.replace((start, end), name);
         text
     }
@@ -75,11 +91,14 @@ impl<'t> Edits<'t> {
         for (&offset, edit) in self.at.range(start..=end) {
             out.push_str(self.source.get(at..offset).unwrap_or_default());
             at = at.max(offset);
-            if offset > start {
-                out.push_str(&edit.close);
-            }
+            let closes = edit
+                .close
+                .iter()
+                .filter(|(from, _)| *from >= start && offset > start);
+            closes.for_each(|(_, text)| out.push_str(text));
             if offset < end {
-                out.push_str(&edit.open);
+                let opens = edit.open.iter().filter(|(until, _)| *until <= end);
+                opens.for_each(|(_, text)| out.push_str(text));
                 if let Some((until, text)) = &edit.replace {
                     out.push_str(text);
                     at = *until;
