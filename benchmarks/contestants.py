@@ -119,6 +119,11 @@ def resident_mib(process: subprocess.Popen[bytes]) -> float:
     return sum(_resident_kib(pid) for pid in _family(process.pid)) / 1024
 
 
+def processor_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Processor time that the process and all it started have used so far."""
+    return sum(_processor_ticks(pid) for pid in _family(process.pid)) / os.sysconf("SC_CLK_TCK")
+
+
 def _wait_until_ready(contestant: Contestant, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
@@ -141,3 +146,9 @@ def _family(pid: int) -> list[int]:
 def _resident_kib(pid: int) -> int:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
+
+
+def _processor_ticks(pid: int) -> int:
+    # The name, in brackets, may hold anything; what is counted stands behind it.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -30,10 +30,13 @@ GRACE_SECONDS = 20.0
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen between the end of the warm-up and the end of the run."""
+    """
+    What was seen. Every answer is counted and checked; latencies are those between the end of the warm-up and the end.
+    """
 
     begins: float
     ends: float
+    answers: int = 0
     latencies: list[float] = field(default_factory=list)
     without_id: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -85,13 +88,14 @@ class Connection(asyncio.Protocol):
 
     def _judge(self, head: bytes, body: bytes) -> None:
         now = time.perf_counter()
+        self._tally.answers += 1
         if self._tally.begins <= now < self._tally.ends:
             self._tally.latencies.append(now - self._asked_at)
-            answer = orjson.loads(body)
-            if answer.get("result") != self._question.result or head[9:12] != b"200":  # type: ignore[union-attr]
-                self._tally.wrong.append(body[:200].decode())
-            if not answer.get("decision_id"):
-                self._tally.without_id += 1
+        answer = orjson.loads(body)
+        if answer.get("result") != self._question.result or head[9:12] != b"200":  # type: ignore[union-attr]
+            self._tally.wrong.append(body[:200].decode())
+        if not answer.get("decision_id"):
+            self._tally.without_id += 1
         if now < self._tally.ends:
             self._ask()
         else:
@@ -135,7 +139,7 @@ async def run(questions: list[Question], *, port: int, connections: int, warm_up
 def report(tally: Tally, *, seconds: float) -> dict[str, Any]:
     latencies = sorted(tally.latencies) or [float("nan")]
     return {
-        "decisions": len(tally.latencies),
+        "answers": tally.answers,
         "decisions_per_second": len(tally.latencies) / seconds,
         "p50_ms": latencies[len(latencies) // 2] * 1000,
         "p99_ms": latencies[int(len(latencies) * 0.99)] * 1000,

@@ -17,16 +17,18 @@ RATIO_TARGET = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One contestant's share of one round."""
+    """One contestant's share of one round. Processor time is that of the server, a decision, whoever else was busy."""
 
     decisions_per_second: float
+    processor_us: float
     p50_ms: float
     p99_ms: float
     resident_mib: float
 
     @classmethod
-    def of(cls, report: Mapping[str, Any], *, resident_mib: float) -> Round:
-        return cls(report["decisions_per_second"], report["p50_ms"], report["p99_ms"], resident_mib)
+    def of(cls, report: Mapping[str, Any], *, processor_seconds: float, resident_mib: float) -> Round:
+        processor_us = processor_seconds / report["answers"] * 1e6
+        return cls(report["decisions_per_second"], processor_us, report["p50_ms"], report["p99_ms"], resident_mib)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Comparison:
 
 ROWS: Mapping[str, Callable[[Round], float]] = {
     "decisions per second": lambda r: r.decisions_per_second,
+    "processor time per decision": lambda r: r.processor_us,
     "p50": lambda r: r.p50_ms,
     "p99": lambda r: r.p99_ms,
     "resident memory under load": lambda r: r.resident_mib,

@@ -74,14 +74,16 @@ def measure(contestant: Contestant, questions: Path, options: argparse.Namespace
         ContestantFailedError: An answer was wrong or without a decision_id, or fewer were recorded than were given.
     """
     with contestants.running(contestant) as process:
+        before = contestants.processor_seconds(process)
         report = ask(contestant, questions, options)
+        processor_seconds = contestants.processor_seconds(process) - before
         resident_mib = contestants.resident_mib(process)
     if report["wrong"] or report["without_id"]:
         raise ContestantFailedError(f"{contestant.name} answered wrongly: {json.dumps(report, indent=1)}")
     records = contestant.records()
-    if records < report["decisions"]:
-        raise ContestantFailedError(f"{contestant.name} gave {report['decisions']} decisions and recorded {records}")
-    return results.Round.of(report, resident_mib=resident_mib)
+    if records < report["answers"]:
+        raise ContestantFailedError(f"{contestant.name} gave {report['answers']} decisions and recorded {records}")
+    return results.Round.of(report, processor_seconds=processor_seconds, resident_mib=resident_mib)
 
 
 def measure_ceiling(work: Path, workload: Workload, options: argparse.Namespace) -> float:
@@ -127,8 +129,8 @@ def _new_folder(path: Path) -> Path:
 
 def _words(round_: results.Round) -> str:
     return (
-        f"{round_.decisions_per_second:>8,.0f} decisions/s   p50 {round_.p50_ms:6.2f} ms   "
-        f"p99 {round_.p99_ms:6.2f} ms   {round_.resident_mib:6.1f} MiB"
+        f"{round_.decisions_per_second:>8,.0f} decisions/s   {round_.processor_us:5.0f} us each   "
+        f"p50 {round_.p50_ms:6.2f} ms   p99 {round_.p99_ms:6.2f} ms   {round_.resident_mib:6.1f} MiB"
     )
 
 
@@ -147,7 +149,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (default 5)")
     parser.add_argument("--seconds", type=float, default=6.0, help="measured seconds a round and side (default 6)")
-    parser.add_argument("--connections", type=int, default=16, help="kept-alive connections (default 16)")
+    parser.add_argument("--connections", type=int, default=32, help="kept-alive connections (default 32)")
     parser.add_argument("--only", choices=("decisions", "startup"), help="measure one part; the table is not written")
     parser.add_argument("--no-write", action="store_true", help="leave benchmarks/README.md as it is")
     return parser.parse_args()
