@@ -30,8 +30,6 @@ impl Circumstances {
 
 /// The present. Beyond the year 2262 there are no nanoseconds left in 64 bits.
 pub fn now_ns() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -17,12 +17,7 @@ pub struct Completions<T> {
 impl<T> Completions<T> {
     pub fn new() -> std::io::Result<Self> {
         let (reader, writer) = pipe()?;
-        Ok(Completions {
-            done: Mutex::new(Vec::new()),
-            signalled: AtomicBool::new(false),
-            reader,
-            writer,
-        })
+        Ok(Completions { done: Mutex::new(Vec::new()), signalled: AtomicBool::new(false), reader, writer })
     }
 
     /// What the event loop watches for reading.
@@ -31,10 +26,7 @@ impl<T> Completions<T> {
     }
 
     pub fn put(&self, item: T) {
-        self.done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(item);
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).push(item);
         if !self.signalled.swap(true, Ordering::AcqRel) {
             let _ = (&self.writer).write(&[0]); // the reader end lives as long as we do, and the pipe is empty
         }
@@ -70,9 +62,7 @@ mod tests {
         while seen.len() < 4000 {
             seen.extend(completions.take());
         }
-        writers
-            .into_iter()
-            .for_each(|writer| writer.join().expect("no panic"));
+        writers.into_iter().for_each(|writer| writer.join().expect("no panic"));
         seen.sort_unstable();
         assert_eq!(seen, (0..4000).collect::<Vec<_>>());
         assert_eq!(completions.take(), Vec::<i32>::new());

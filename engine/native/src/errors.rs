@@ -36,18 +36,10 @@ pub enum Error {
     WrongShape(String),
     /// Rego that cannot be loaded; `code` is the one OPA gives to the same mistake.
     #[error("{message}")]
-    Policy {
-        code: &'static str,
-        message: String,
-        location: Option<Location>,
-    },
+    Policy { code: &'static str, message: String, location: Option<Location> },
     /// An evaluation that ended in an error of the policy or of the evaluator.
     #[error("{message}")]
-    Failed {
-        code: &'static str,
-        message: String,
-        location: Option<Location>,
-    },
+    Failed { code: &'static str, message: String, location: Option<Location> },
     /// An evaluation stopped at its deadline.
     #[error("{0}")]
     TimedOut(String),
@@ -69,24 +61,12 @@ pub const TYPE_EVALUATION_ERROR: &str = "eval_type_error";
 pub const INTERNAL_ERROR: &str = "eval_internal_error";
 
 impl Error {
-    pub fn policy(
-        code: &'static str,
-        message: impl Into<String>,
-        location: Option<Location>,
-    ) -> Self {
-        Error::Policy {
-            code,
-            message: message.into(),
-            location,
-        }
+    pub fn policy(code: &'static str, message: impl Into<String>, location: Option<Location>) -> Self {
+        Error::Policy { code, message: message.into(), location }
     }
 
     pub fn internal(message: impl Into<String>) -> Self {
-        Error::Failed {
-            code: INTERNAL_ERROR,
-            message: message.into(),
-            location: None,
-        }
+        Error::Failed { code: INTERNAL_ERROR, message: message.into(), location: None }
     }
 
     /// What regorus says while it reads a module; `fallback` is the code of whatever we do not recognise.
@@ -107,20 +87,16 @@ impl Error {
     /// What regorus says while it evaluates.
     pub fn from_evaluation(error: &anyhow::Error) -> Self {
         if let Some(regorus::LimitError::TimeLimitExceeded { limit, .. }) = error.downcast_ref() {
-            return Error::TimedOut(format!(
-                "the evaluation was stopped after {} ms",
-                limit.as_millis()
-            ));
+            return Error::TimedOut(format!("the evaluation was stopped after {} ms", limit.as_millis()));
         }
         let (message, location) = read_message(&error.to_string());
         let code = evaluation_code(&message);
-        Error::Failed {
-            code,
-            message,
-            location,
-        }
+        Error::Failed { code, message, location }
     }
 }
+
+/// What our own built-ins say behind a complaint about an argument's type, as regorus' do.
+pub const TYPE_MARK: &str = " argument. Got another";
 
 /// The marks that regorus leaves in its texts, and OPA's code for each.
 const EVALUATION_MARKS: &[(&str, &str)] = &[
@@ -131,13 +107,11 @@ const EVALUATION_MARKS: &[(&str, &str)] = &[
     ("recursion detected", RECURSION_ERROR),
     ("is unsafe", UNSAFE_VAR_ERROR),
     ("internal error", INTERNAL_ERROR),
+    (" argument. Got ", TYPE_EVALUATION_ERROR),
 ];
 
 fn evaluation_code(message: &str) -> &'static str {
-    EVALUATION_MARKS
-        .iter()
-        .find(|(mark, _)| message.contains(mark))
-        .map_or(BUILTIN_ERROR, |(_, code)| code)
+    EVALUATION_MARKS.iter().find(|(mark, _)| message.contains(mark)).map_or(BUILTIN_ERROR, |(_, code)| code)
 }
 
 /// Splits `\n--> file:row:col\n…\nerror: message` into the message and the place. Texts of another form are the message.
@@ -146,9 +120,7 @@ fn read_message(text: &str) -> (String, Option<Location>) {
         return (text.trim().to_owned(), None);
     };
     let location = rest.lines().next().and_then(read_location);
-    let message = rest
-        .split_once("\nerror: ")
-        .map_or(rest, |(_, message)| message);
+    let message = rest.split_once("\nerror: ").map_or(rest, |(_, message)| message);
     let message = message.split("\n-->").next().unwrap_or(message);
     (message.trim().to_owned(), location)
 }
@@ -157,11 +129,7 @@ fn read_location(line: &str) -> Option<Location> {
     let mut parts = line.trim().rsplitn(3, ':'); // from the right: file names may hold colons
     let column = parts.next()?.parse().ok()?;
     let row = parts.next()?.parse().ok()?;
-    Some(Location {
-        file: parts.next()?.to_owned(),
-        row,
-        column,
-    })
+    Some(Location { file: parts.next()?.to_owned(), row, column })
 }
 
 #[cfg(test)]
@@ -171,25 +139,12 @@ mod tests {
     #[test]
     fn a_regorus_text_gives_up_its_message_and_place() {
         let text = "\n--> a:b.rego:3:7\n  |\n3 | x := 1\n  |      ^\nerror: rule conflicts with rule at a.rego:2:1";
-        let location = Location {
-            file: "a:b.rego".into(),
-            row: 3,
-            column: 7,
-        };
-        assert_eq!(
-            read_message(text),
-            (
-                "rule conflicts with rule at a.rego:2:1".into(),
-                Some(location)
-            )
-        );
+        let location = Location { file: "a:b.rego".into(), row: 3, column: 7 };
+        assert_eq!(read_message(text), ("rule conflicts with rule at a.rego:2:1".into(), Some(location)));
     }
 
     #[test]
     fn a_text_of_another_form_is_the_message() {
-        assert_eq!(
-            read_message("data must be object"),
-            ("data must be object".into(), None)
-        );
+        assert_eq!(read_message("data must be object"), ("data must be object".into(), None));
     }
 }

@@ -61,9 +61,6 @@ mod tests {
     #[test]
     fn the_canonical_form_sorts_and_keeps_numbers_as_written() {
         let text = b" {\"b\" : 1.0, \"a\":[ 1e3 ,\"\\u003c\"] } ";
-        assert_eq!(
-            canonical(text).expect("valid"),
-            br#"{"a":[1e3,"\u003c"],"b":1.0}"#
-        );
+        assert_eq!(canonical(text).expect("valid"), br#"{"a":[1e3,"\u003c"],"b":1.0}"#);
     }
 }

@@ -87,17 +87,8 @@ impl Fault {
     }
 
     fn into_error(self: Box<Self>) -> Error {
-        let pointer: String = self
-            .steps
-            .iter()
-            .rev()
-            .flat_map(|step| ["/", step])
-            .collect();
-        let message = if pointer.is_empty() {
-            self.message
-        } else {
-            format!("{pointer}: {}", self.message)
-        };
+        let pointer: String = self.steps.iter().rev().flat_map(|step| ["/", step]).collect();
+        let message = if pointer.is_empty() { self.message } else { format!("{pointer}: {}", self.message) };
         match self.kind {
             FaultKind::Malformed => Error::Malformed(message),
             FaultKind::TooDeep => Error::TooDeep(message),
@@ -115,15 +106,9 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(text: &'a [u8], max_depth: usize) -> Result<Self> {
-        let text = std::str::from_utf8(text).map_err(|error| {
-            Error::Malformed(format!("not UTF-8 at byte {}", error.valid_up_to()))
-        })?;
-        Ok(Reader {
-            text,
-            at: 0,
-            depth: 0,
-            max_depth,
-        })
+        let text = std::str::from_utf8(text)
+            .map_err(|error| Error::Malformed(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+        Ok(Reader { text, at: 0, depth: 0, max_depth })
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -150,19 +135,12 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&self) -> (String, usize, usize) {
-        let at = (0..=self.at.min(self.text.len()))
-            .rev()
-            .find(|&at| self.text.is_char_boundary(at))
-            .unwrap_or(0);
+        let at = (0..=self.at.min(self.text.len())).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0);
         let before = &self.text[..at];
         let row = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
         let came = self.text[at..].chars().next();
-        (
-            came.map_or("the end".into(), |c| format!("{c:?}")),
-            row,
-            column,
-        )
+        (came.map_or("the end".into(), |c| format!("{c:?}")), row, column)
     }
 
     fn value<B: Build<'a>>(&mut self, build: &mut B) -> Read<B::Out> {
@@ -201,9 +179,7 @@ impl<'a> Reader<'a> {
             return Ok(build.array(items));
         }
         loop {
-            let item = self
-                .value(build)
-                .map_err(|fault| fault.within(&items.len().to_string()))?;
+            let item = self.value(build).map_err(|fault| fault.within(&items.len().to_string()))?;
             items.push(item);
             self.skip_space();
             if self.take(b']') {
@@ -236,9 +212,7 @@ impl<'a> Reader<'a> {
             reader.members(|reader, key| {
                 reader.skip_space();
                 let start = reader.at;
-                reader
-                    .value(&mut Check)
-                    .map_err(|fault| fault.within(&key))?;
+                reader.value(&mut Check).map_err(|fault| fault.within(&key))?;
                 members.push((key.into_owned(), &reader.bytes()[start..reader.at]));
                 Ok(())
             })
@@ -318,11 +292,7 @@ impl<'a> Reader<'a> {
                 Err(refusal) => refusal,
             }
         };
-        Err(Box::new(Fault {
-            kind: FaultKind::Malformed,
-            message: refusal,
-            steps: Vec::new(),
-        }))
+        Err(Box::new(Fault { kind: FaultKind::Malformed, message: refusal, steps: Vec::new() }))
     }
 
     fn digits(&mut self) -> Read<()> {
@@ -377,10 +347,7 @@ impl<'a> Reader<'a> {
         let mut out = self.text[start..self.at].to_owned();
         loop {
             let plain = self.at;
-            while self
-                .peek()
-                .is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
-            {
+            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
                 self.at += 1;
             }
             out.push_str(&self.text[plain..self.at]);
@@ -419,10 +386,7 @@ impl<'a> Reader<'a> {
         if !(0xD800..0xE000).contains(&high) {
             return char::from_u32(high).map_or_else(|| self.malformed("a character"), Ok);
         }
-        if high < 0xDC00
-            && self.bytes().get(self.at) == Some(&b'\\')
-            && self.bytes().get(self.at + 1) == Some(&b'u')
-        {
+        if high < 0xDC00 && self.bytes().get(self.at) == Some(&b'\\') && self.bytes().get(self.at + 1) == Some(&b'u') {
             self.at += 1;
             let low = self.hex4()?;
             if (0xDC00..0xE000).contains(&low) {
@@ -438,9 +402,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let digits = self.bytes().get(self.at..self.at + 4);
         let valid = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        let Some(code) =
-            valid.and_then(|_| u32::from_str_radix(&self.text[self.at..self.at + 4], 16).ok())
-        else {
+        let Some(code) = valid.and_then(|_| u32::from_str_radix(&self.text[self.at..self.at + 4], 16).ok()) else {
             return self.malformed("four hexadecimal digits");
         };
         self.at += 4;

@@ -47,28 +47,19 @@ fn json_is_told_from_what_is_not() {
 fn a_key_said_twice_is_found_among_many() {
     let mut members: Vec<String> = (0..1000).map(|n| format!("\"k{n}\":{n}")).collect();
     members.push("\"k500\":0".into());
-    assert_eq!(
-        code(format!("{{{}}}", members.join(",")).as_bytes()),
-        "duplicate"
-    );
+    assert_eq!(code(format!("{{{}}}", members.join(",")).as_bytes()), "duplicate");
 }
 
 #[test]
 fn an_error_names_the_json_pointer() {
     let error = check(br#"{"a/b":[{"x":1,"x":2}]}"#, MAX_DEPTH).expect_err("twice");
-    assert_eq!(
-        error,
-        Error::DuplicateKey("/a~1b/0: the key \"x\" stands here twice".into())
-    );
+    assert_eq!(error, Error::DuplicateKey("/a~1b/0: the key \"x\" stands here twice".into()));
 }
 
 #[test]
 fn an_error_names_row_and_column() {
     let error = check(b"{\n  \"\xc3\xa9\": ?\n}", MAX_DEPTH).expect_err("malformed");
-    assert_eq!(
-        error,
-        Error::Malformed("/é: row 2, column 8: wanted a value, found '?'".into())
-    );
+    assert_eq!(error, Error::Malformed("/é: row 2, column 8: wanted a value, found '?'".into()));
 }
 
 #[test]
@@ -80,31 +71,19 @@ fn depth_is_bounded_before_the_stack_is() {
 #[test]
 fn a_number_is_bounded() {
     assert_eq!(code("9".repeat(MAX_NUMBER_LENGTH).as_bytes()), "ok");
-    assert_eq!(
-        code("9".repeat(MAX_NUMBER_LENGTH + 1).as_bytes()),
-        "malformed"
-    );
+    assert_eq!(code("9".repeat(MAX_NUMBER_LENGTH + 1).as_bytes()), "malformed");
 }
 
 #[test]
 fn an_object_is_split_into_the_text_of_its_members() {
-    let members =
-        split_object(br#" { "input" : {"a": [1, 2]} , "b\n":null}"#, MAX_DEPTH).expect("an object");
-    let expected: Vec<(String, &[u8])> = vec![
-        ("input".into(), br#"{"a": [1, 2]}"#),
-        ("b\n".into(), b"null"),
-    ];
+    let members = split_object(br#" { "input" : {"a": [1, 2]} , "b\n":null}"#, MAX_DEPTH).expect("an object");
+    let expected: Vec<(String, &[u8])> = vec![("input".into(), br#"{"a": [1, 2]}"#), ("b\n".into(), b"null")];
     assert_eq!(members, expected);
 }
 
 #[test]
 fn splitting_refuses_what_reading_refuses() {
-    for text in [
-        r#"{"a":1,"a":2}"#,
-        r#"{"a":{"b":1,"b":2}}"#,
-        "[1]",
-        r#"{"a":1}x"#,
-    ] {
+    for text in [r#"{"a":1,"a":2}"#, r#"{"a":{"b":1,"b":2}}"#, "[1]", r#"{"a":1}x"#] {
         assert!(split_object(text.as_bytes(), MAX_DEPTH).is_err(), "{text}");
     }
 }
@@ -112,9 +91,7 @@ fn splitting_refuses_what_reading_refuses() {
 /// Every prefix, and every single-byte change, of a document is read or refused, and never anything else.
 #[test]
 fn no_damage_to_a_document_breaks_the_reader() {
-    let whole =
-        "{\"a\":[1.5e-3,\"\\u00e9\\ud83d\\ude00 é\",{\"b\":null}],\"c\":{\"d\":[true,false]}}"
-            .as_bytes();
+    let whole = "{\"a\":[1.5e-3,\"\\u00e9\\ud83d\\ude00 é\",{\"b\":null}],\"c\":{\"d\":[true,false]}}".as_bytes();
     for end in 0..whole.len() {
         assert_eq!(code(&whole[..end]), "malformed", "cut at {end}");
     }

@@ -42,10 +42,8 @@ impl<'a> Build<'a> for Values {
     }
 
     fn object(&mut self, members: Vec<(Cow<'a, str>, Value)>) -> Value {
-        let map: BTreeMap<Value, Value> = members
-            .into_iter()
-            .map(|(key, value)| (Value::String(key.into()), value))
-            .collect();
+        let map: BTreeMap<Value, Value> =
+            members.into_iter().map(|(key, value)| (Value::String(key.into()), value)).collect();
         Value::from(map)
     }
 }
@@ -95,14 +93,8 @@ fn write_items<'v>(out: &mut String, items: impl Iterator<Item = &'v Value>) {
     out.push(']');
 }
 
-fn write_object<'v>(
-    out: &mut String,
-    members: impl Iterator<Item = (&'v Value, &'v Value)> + Clone,
-) {
-    if !members
-        .clone()
-        .all(|(key, _)| matches!(key, Value::String(_)))
-    {
+fn write_object<'v>(out: &mut String, members: impl Iterator<Item = (&'v Value, &'v Value)> + Clone) {
+    if !members.clone().all(|(key, _)| matches!(key, Value::String(_))) {
         return write_odd_object(out, members);
     }
     out.push('{');
@@ -119,8 +111,7 @@ fn write_object<'v>(
 
 /// An object whose keys are not all strings: JSON wants strings, so a key is its own JSON text, sorted as such.
 fn write_odd_object<'v>(out: &mut String, members: impl Iterator<Item = (&'v Value, &'v Value)>) {
-    let members: BTreeMap<String, &Value> =
-        members.map(|(key, value)| (key_text(key), value)).collect();
+    let members: BTreeMap<String, &Value> = members.map(|(key, value)| (key_text(key), value)).collect();
     out.push('{');
     for (index, (key, value)) in members.iter().enumerate() {
         if index > 0 {
@@ -148,9 +139,7 @@ pub fn number_text(value: &Value) -> String {
         return String::new();
     };
     match number.as_f64() {
-        Some(float) if !number.is_integer() && !PLAIN_NUMBERS.contains(&float.abs()) => {
-            exponent_text(float)
-        }
+        Some(float) if !number.is_integer() && !PLAIN_NUMBERS.contains(&float.abs()) => exponent_text(float),
         _ => number.format_decimal(),
     }
 }
@@ -161,9 +150,7 @@ fn exponent_text(float: f64) -> String {
     let Some((digits, exponent)) = text.split_once('e') else {
         return text;
     };
-    let (sign, exponent) = exponent
-        .strip_prefix('-')
-        .map_or(('+', exponent), |exponent| ('-', exponent));
+    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
     format!("{digits}e{sign}{exponent:0>2}")
 }
 
@@ -216,10 +203,7 @@ mod tests {
             (r#"{"b":1,"a":[true,null]}"#, r#"{"a":[true,null],"b":1}"#),
             ("\"<a>&\u{2028}\"", r#""\u003ca\u003e\u0026\u2028""#),
             (r#""\u0001\u0008\f\n\"\\\/é""#, r#""\u0001\b\f\n\"\\/é""#),
-            (
-                "123456789012345678901234567890",
-                "123456789012345678901234567890",
-            ),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
             ("-9223372036854775809", "-9223372036854775809"),
             ("0.95", "0.95"),
             ("1e-7", "1e-07"),
@@ -231,10 +215,7 @@ mod tests {
 
     #[test]
     fn keys_that_are_no_strings_become_their_json_text() {
-        let map = BTreeMap::from([
-            (Value::from(10), Value::Null),
-            (Value::from("1"), Value::Null),
-        ]);
+        let map = BTreeMap::from([(Value::from(10), Value::Null), (Value::from("1"), Value::Null)]);
         assert_eq!(write(&Value::from(map)), br#"{"1":null,"10":null}"#);
     }
 
@@ -248,9 +229,6 @@ mod tests {
     fn a_document_at_the_depth_limit_is_read_and_one_deeper_is_not() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert!(read(nested(json_text::MAX_DEPTH).as_bytes()).is_ok());
-        assert!(matches!(
-            read(nested(json_text::MAX_DEPTH + 1).as_bytes()),
-            Err(Error::TooDeep(_))
-        ));
+        assert!(matches!(read(nested(json_text::MAX_DEPTH + 1).as_bytes()), Err(Error::TooDeep(_))));
     }
 }

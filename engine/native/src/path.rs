@@ -43,13 +43,13 @@ impl Path {
             let key = Value::from(step.as_str());
             let number = step.parse::<i64>().ok();
             match value {
-                Value::Object(members) => members
-                    .get(&key)
-                    .or_else(|| number.and_then(|number| members.get(&Value::from(number)))),
+                Value::Object(members) => {
+                    members.get(&key).or_else(|| number.and_then(|number| members.get(&Value::from(number))))
+                }
                 Value::Array(items) => items.get(usize::try_from(number?).ok()?),
-                Value::Set(items) => items
-                    .get(&key)
-                    .or_else(|| number.and_then(|number| items.get(&Value::from(number)))),
+                Value::Set(items) => {
+                    items.get(&key).or_else(|| number.and_then(|number| items.get(&Value::from(number))))
+                }
                 _ => None,
             }
         })

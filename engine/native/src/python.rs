@@ -51,30 +51,19 @@ fn build<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
         arguments.set_item("code", code)?;
     }
     if let Some(Location { file, row, column }) = location {
-        arguments.set_item(
-            "location",
-            errors.getattr("Location")?.call1((file, row, column))?,
-        )?;
+        arguments.set_item("location", errors.getattr("Location")?.call1((file, row, column))?)?;
     }
     errors.getattr(class)?.call((message,), Some(&arguments))
 }
 
 fn manner(at_ns: Option<i64>, deadline_seconds: f64, strict_builtin_errors: bool) -> Manner {
     let limit = Duration::try_from_secs_f64(deadline_seconds.max(0.0)).unwrap_or(MAX_DEADLINE);
-    Manner {
-        at_ns,
-        deadline: Instant::now() + limit.min(MAX_DEADLINE),
-        strict_builtin_errors,
-    }
+    Manner { at_ns, deadline: Instant::now() + limit.min(MAX_DEADLINE), strict_builtin_errors }
 }
 
 /// Runs on a worker while other Python threads go on.
-fn on_worker<T: Send + 'static>(
-    py: Python<'_>,
-    job: impl FnOnce() -> Result<T> + Send + 'static,
-) -> PyResult<T> {
-    py.detach(|| Pool::global()?.run(job))
-        .map_err(|error| raise(py, error))
+fn on_worker<T: Send + 'static>(py: Python<'_>, job: impl FnOnce() -> Result<T> + Send + 'static) -> PyResult<T> {
+    py.detach(|| Pool::global()?.run(job)).map_err(|error| raise(py, error))
 }
 
 #[pyclass(frozen, module = "bylaw_native")]
@@ -94,23 +83,15 @@ impl Snapshot {
         deadline_seconds: f64,
         strict_builtin_errors: bool,
     ) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let (snapshot, manner) = (
-            self.0.clone(),
-            manner(at_ns, deadline_seconds, strict_builtin_errors),
-        );
-        let value = on_worker(py, move || {
-            snapshot.evaluate(&entrypoint, input_json.as_deref(), &manner)
-        })?;
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let value = on_worker(py, move || snapshot.evaluate(&entrypoint, input_json.as_deref(), &manner))?;
         Ok(value.map(|value| PyBytes::new(py, &value)))
     }
 
     /// Evaluates on a worker and puts the answer into `completions` under `token`. Returns at once.
     #[pyo3(signature = (completions, token, entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0,
                         strict_builtin_errors=false))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are Python's keyword arguments"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn submit(
         &self,
         py: Python<'_>,
@@ -122,18 +103,13 @@ impl Snapshot {
         deadline_seconds: f64,
         strict_builtin_errors: bool,
     ) -> PyResult<()> {
-        let (snapshot, manner) = (
-            self.0.clone(),
-            manner(at_ns, deadline_seconds, strict_builtin_errors),
-        );
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
         let finished = completions.0.clone();
         let job = move || {
             let answer = guarded(|| snapshot.evaluate(&entrypoint, input_json.as_deref(), &manner));
             finished.put((token, answer));
         };
-        Pool::global()
-            .and_then(|pool| pool.submit(job))
-            .map_err(|error| raise(py, error))
+        Pool::global().and_then(|pool| pool.submit(job)).map_err(|error| raise(py, error))
     }
 
     #[pyo3(signature = (query, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false))]
@@ -146,13 +122,8 @@ impl Snapshot {
         deadline_seconds: f64,
         strict_builtin_errors: bool,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let (snapshot, manner) = (
-            self.0.clone(),
-            manner(at_ns, deadline_seconds, strict_builtin_errors),
-        );
-        let results = on_worker(py, move || {
-            snapshot.query(&query, input_json.as_deref(), &manner)
-        })?;
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let results = on_worker(py, move || snapshot.query(&query, input_json.as_deref(), &manner))?;
         Ok(PyBytes::new(py, &results))
     }
 
@@ -167,24 +138,13 @@ impl Snapshot {
         at_ns: Option<i64>,
         deadline_seconds: f64,
         strict_builtin_errors: bool,
-    ) -> PyResult<(
-        Option<Bound<'py, PyBytes>>,
-        HashMap<String, (Vec<u32>, Vec<u32>)>,
-        Vec<String>,
-    )> {
-        let (snapshot, manner) = (
-            self.0.clone(),
-            manner(at_ns, deadline_seconds, strict_builtin_errors),
-        );
-        let observed = on_worker(py, move || {
-            snapshot.observe(&entrypoint, input_json.as_deref(), &manner)
-        })?;
+    ) -> PyResult<(Option<Bound<'py, PyBytes>>, HashMap<String, (Vec<u32>, Vec<u32>)>, Vec<String>)> {
+        let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let observed = on_worker(py, move || snapshot.observe(&entrypoint, input_json.as_deref(), &manner))?;
         let files = observed.coverage.into_iter();
         Ok((
             observed.value.map(|value| PyBytes::new(py, &value)),
-            files
-                .map(|file| (file.file, (file.covered, file.not_covered)))
-                .collect(),
+            files.map(|file| (file.file, (file.covered, file.not_covered))).collect(),
             observed.prints,
         ))
     }
@@ -194,11 +154,7 @@ impl Snapshot {
     }
 
     fn packages(&self) -> Vec<String> {
-        self.0
-            .packages()
-            .iter()
-            .map(|package| package.join("/"))
-            .collect()
+        self.0.packages().iter().map(|package| package.join("/")).collect()
     }
 }
 
@@ -234,11 +190,7 @@ impl Completions {
 }
 
 #[pyfunction]
-fn load(
-    py: Python<'_>,
-    modules: HashMap<String, String>,
-    data_json: PyBackedBytes,
-) -> PyResult<Snapshot> {
+fn load(py: Python<'_>, modules: HashMap<String, String>, data_json: PyBackedBytes) -> PyResult<Snapshot> {
     let mut modules: Vec<(String, String)> = modules.into_iter().collect();
     modules.sort();
     on_worker(py, move || Inner::load(modules, &data_json)).map(Snapshot)
@@ -285,10 +237,7 @@ fn rule_dict<'py>(py: Python<'py>, facts: &RuleFacts) -> PyResult<Bound<'py, PyD
     rule.set_item("is_default", facts.is_default)?;
     rule.set_item("row", facts.row)?;
     rule.set_item("column", facts.column)?;
-    let references = facts
-        .references
-        .iter()
-        .map(|reference| reference_dict(py, reference));
+    let references = facts.references.iter().map(|reference| reference_dict(py, reference));
     rule.set_item("references", references.collect::<PyResult<Vec<_>>>()?)?;
     let calls = facts.calls.iter().map(|call| call_dict(py, call));
     rule.set_item("calls", calls.collect::<PyResult<Vec<_>>>()?)?;
@@ -324,13 +273,8 @@ fn call_dict<'py>(py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyDict>> 
 
 #[pyfunction]
 #[pyo3(signature = (body, *, max_depth=json_text::MAX_DEPTH))]
-fn split_object<'py>(
-    py: Python<'py>,
-    body: &[u8],
-    max_depth: usize,
-) -> PyResult<Bound<'py, PyDict>> {
-    let members = json_text::split_object(body, max_depth.min(MAX_STACKED_DEPTH))
-        .map_err(|error| raise(py, error))?;
+fn split_object<'py>(py: Python<'py>, body: &[u8], max_depth: usize) -> PyResult<Bound<'py, PyDict>> {
+    let members = json_text::split_object(body, max_depth.min(MAX_STACKED_DEPTH)).map_err(|error| raise(py, error))?;
     let dict = PyDict::new(py);
     for (key, value) in members {
         dict.set_item(key, PyBytes::new(py, value))?;

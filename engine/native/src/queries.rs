@@ -28,9 +28,7 @@ fn write_result(out: &mut String, result: &QueryResult) {
         out.push_str(",\"text\":");
         write_string(out, &expression.text);
         let (row, column) = (expression.location.row, expression.location.col);
-        out.push_str(&format!(
-            ",\"location\":{{\"row\":{row},\"col\":{column}}}}}"
-        ));
+        out.push_str(&format!(",\"location\":{{\"row\":{row},\"col\":{column}}}}}"));
     }
     out.push(']');
     if matches!(&result.bindings, Value::Object(bindings) if !bindings.is_empty()) {

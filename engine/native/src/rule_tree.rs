@@ -56,9 +56,7 @@ pub struct Meanings {
 
 impl RuleTree {
     pub fn of(modules: &[ModuleFacts]) -> RuleTree {
-        let mut tree = RuleTree {
-            nodes: vec![Node::default()],
-        };
+        let mut tree = RuleTree { nodes: vec![Node::default()] };
         for (module, facts) in modules.iter().enumerate() {
             tree.reach(&facts.package, &[]);
             for (rule, rule_facts) in facts.rules.iter().enumerate() {
@@ -93,10 +91,7 @@ impl RuleTree {
                 return self.rule_target(at, path, depth + 1);
             }
         }
-        Target::Document {
-            path: query_path(path.steps()),
-            rest: Path::root(),
-        }
+        Target::Document { path: query_path(path.steps()), rest: Path::root() }
     }
 
     fn rule_target(&self, at: usize, path: &Path, depth: usize) -> Target {
@@ -106,31 +101,20 @@ impl RuleTree {
         if node.has_functions_only {
             Target::Data
         } else if node.has_simple_heads && node.children.is_empty() {
-            Target::Rule {
-                path: data_path(steps.iter().map(String::as_str)),
-                rest,
-            }
+            Target::Rule { path: data_path(steps.iter().map(String::as_str)), rest }
         } else {
-            Target::Document {
-                path: query_path(steps),
-                rest,
-            }
+            Target::Document { path: query_path(steps), rest }
         }
     }
 
     pub fn defines(&self, path: &Path) -> bool {
-        let node = path
-            .steps()
-            .iter()
-            .try_fold(0, |at, step| self.nodes[at].children.get(step).copied());
+        let node = path.steps().iter().try_fold(0, |at, step| self.nodes[at].children.get(step).copied());
         node.is_some_and(|at| self.nodes[at].has_rules(self))
     }
 
     /// Whether a rule of exactly this path was loaded.
     pub fn is_rule(&self, steps: &[&str]) -> bool {
-        let node = steps
-            .iter()
-            .try_fold(0, |at, step| self.nodes[at].children.get(*step).copied());
+        let node = steps.iter().try_fold(0, |at, step| self.nodes[at].children.get(*step).copied());
         node.is_some_and(|at| !self.nodes[at].rules.is_empty())
     }
 
@@ -151,15 +135,8 @@ impl RuleTree {
             self.collect(child, rest, meanings);
         };
         match step {
-            Step::Key(key) => self.nodes[at]
-                .children
-                .get(key)
-                .into_iter()
-                .for_each(|&child| enter(child)),
-            Step::Variable => self.nodes[at]
-                .children
-                .values()
-                .for_each(|&child| enter(child)),
+            Step::Key(key) => self.nodes[at].children.get(key).into_iter().for_each(|&child| enter(child)),
+            Step::Variable => self.nodes[at].children.values().for_each(|&child| enter(child)),
         }
     }
 
@@ -184,11 +161,7 @@ impl Node {
     }
 
     fn has_rules(&self, tree: &RuleTree) -> bool {
-        !self.rules.is_empty()
-            || self
-                .children
-                .values()
-                .any(|&child| tree.nodes[child].has_rules(tree))
+        !self.rules.is_empty() || self.children.values().any(|&child| tree.nodes[child].has_rules(tree))
     }
 }
 

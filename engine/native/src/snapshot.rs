@@ -32,11 +32,7 @@ pub struct Manner {
 
 impl Manner {
     pub fn within(limit: Duration) -> Self {
-        Manner {
-            at_ns: None,
-            deadline: Instant::now() + limit,
-            strict_builtin_errors: false,
-        }
+        Manner { at_ns: None, deadline: Instant::now() + limit, strict_builtin_errors: false }
     }
 }
 
@@ -68,29 +64,17 @@ impl Snapshot {
         let data = json_value::read_object(data_json)?;
         let read = rego::read_modules(&modules)?;
         let files = modules.into_iter().map(|(file, _)| file);
-        let (facts, texts): (Vec<ModuleFacts>, Vec<String>) =
-            read.into_iter().map(|m| (m.facts, m.text)).unzip();
+        let (facts, texts): (Vec<ModuleFacts>, Vec<String>) = read.into_iter().map(|m| (m.facts, m.text)).unzip();
         let rules = RuleTree::of(&facts);
         checks::check(&facts, &rules)?;
         let views = Views::new(files.zip(texts).collect(), &facts, data.clone())?;
         views.everything()?;
         let narrows = rules.is_rule(&CONCERNED) && views.has_domains();
-        Ok(Arc::new(Snapshot {
-            rules,
-            facts,
-            data,
-            views,
-            narrows,
-        }))
+        Ok(Arc::new(Snapshot { rules, facts, data, views, narrows }))
     }
 
     /// The value of one document, or none where it is undefined.
-    pub fn evaluate(
-        &self,
-        entrypoint: &str,
-        input: Option<&[u8]>,
-        manner: &Manner,
-    ) -> Result<Option<Vec<u8>>> {
+    pub fn evaluate(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Option<Vec<u8>>> {
         let path = Path::read(entrypoint);
         let input = read_input(input)?;
         let target = self.rules.target(&path);
@@ -99,19 +83,11 @@ impl Snapshot {
         }
         let view = self.view(&path, input.as_ref(), manner)?;
         let value = Evaluation::begin(&view, input, manner)?.document(&target)?;
-        Ok(value
-            .as_ref()
-            .and_then(|value| target.rest().walk(value))
-            .map(json_value::write))
+        Ok(value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write))
     }
 
     /// As `evaluate`, with what was covered and printed on the way. Slower.
-    pub fn observe(
-        &self,
-        entrypoint: &str,
-        input: Option<&[u8]>,
-        manner: &Manner,
-    ) -> Result<Observed> {
+    pub fn observe(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Observed> {
         let path = Path::read(entrypoint);
         let input = read_input(input)?;
         let target = self.rules.target(&path);
@@ -119,25 +95,15 @@ impl Snapshot {
         let mut evaluation = Evaluation::begin(&view, input, manner)?;
         evaluation.engine.set_enable_coverage(true);
         let value = evaluation.document(&target)?;
-        let report = evaluation
-            .engine
-            .get_coverage_report()
-            .map_err(|error| Error::from_evaluation(&error))?;
+        let report = evaluation.engine.get_coverage_report().map_err(|error| Error::from_evaluation(&error))?;
         Ok(Observed {
-            value: value
-                .as_ref()
-                .and_then(|value| target.rest().walk(value))
-                .map(json_value::write),
+            value: value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write),
             coverage: report
                 .files
                 .into_iter()
                 .map(|file| FileCoverage {
                     file: file.path,
-                    not_covered: file
-                        .not_covered
-                        .difference(&file.covered)
-                        .copied()
-                        .collect(),
+                    not_covered: file.not_covered.difference(&file.covered).copied().collect(),
                     covered: file.covered.into_iter().collect(),
                 })
                 .collect(),
@@ -161,11 +127,7 @@ impl Snapshot {
 
     /// The packages of all modules, sorted.
     pub fn packages(&self) -> Vec<Vec<String>> {
-        let mut packages: Vec<_> = self
-            .facts
-            .iter()
-            .map(|module| module.package.clone())
-            .collect();
+        let mut packages: Vec<_> = self.facts.iter().map(|module| module.package.clone()).collect();
         packages.sort();
         packages.dedup();
         packages
@@ -209,9 +171,7 @@ impl Evaluation {
     fn begin(view: &View, input: Option<Value>, manner: &Manner) -> Result<Evaluation> {
         let left = manner.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(Error::TimedOut(
-                "the deadline passed before the evaluation began".into(),
-            ));
+            return Err(Error::TimedOut("the deadline passed before the evaluation began".into()));
         }
         Circumstances {
             at_ns: manner.at_ns.unwrap_or_else(now_ns),
@@ -223,18 +183,13 @@ impl Evaluation {
         if let Some(input) = input {
             engine.set_input(input);
         }
-        Ok(Evaluation {
-            engine,
-            manner: manner.clone(),
-        })
+        Ok(Evaluation { engine, manner: manner.clone() })
     }
 
     fn document(&mut self, target: &Target) -> Result<Option<Value>> {
         let value = match target {
             Target::Rule { path, .. } => self.engine.eval_rule(path.clone()),
-            Target::Document { path, .. } => {
-                self.engine.eval_query(path.clone(), false).map(first_value)
-            }
+            Target::Document { path, .. } => self.engine.eval_query(path.clone(), false).map(first_value),
             Target::Data => return Ok(None),
         };
         let value = value.map_err(|error| self.failure(&error))?;
@@ -242,9 +197,7 @@ impl Evaluation {
     }
 
     fn query(&mut self, query: String) -> Result<regorus::QueryResults> {
-        self.engine
-            .eval_query(query.to_owned(), false)
-            .map_err(|error| self.failure(&error))
+        self.engine.eval_query(query.to_owned(), false).map_err(|error| self.failure(&error))
     }
 
     /// regorus wraps some of its errors in text, the deadline's among them: the clock decides.
@@ -257,10 +210,6 @@ impl Evaluation {
 }
 
 fn first_value(results: regorus::QueryResults) -> Value {
-    let expression = results
-        .result
-        .into_iter()
-        .next()
-        .and_then(|result| result.expressions.into_iter().next());
+    let expression = results.result.into_iter().next().and_then(|result| result.expressions.into_iter().next());
     expression.map_or(Value::Undefined, |expression| expression.value)
 }

@@ -64,23 +64,15 @@ impl Views {
         common.set_strict_builtin_errors(false);
         common.set_gather_prints(true);
         extensions::register(&mut common)?;
-        common
-            .add_data(data)
-            .map_err(|error| Error::TooDeep(error.to_string()))?;
+        common.add_data(data).map_err(|error| Error::TooDeep(error.to_string()))?;
         let mut domains: BTreeMap<String, Vec<Module>> = BTreeMap::new();
         for (module, facts) in modules.into_iter().zip(facts) {
             match facts.package.as_slice() {
-                [root, name, ..] if root == DOMAINS => {
-                    domains.entry(name.clone()).or_default().push(module)
-                }
+                [root, name, ..] if root == DOMAINS => domains.entry(name.clone()).or_default().push(module),
                 _ => add(&mut common, module)?,
             }
         }
-        Ok(Views {
-            common,
-            domains,
-            kept: Mutex::new(HashMap::new()),
-        })
+        Ok(Views { common, domains, kept: Mutex::new(HashMap::new()) })
     }
 
     pub fn has_domains(&self) -> bool {
@@ -93,11 +85,7 @@ impl Views {
 
     /// The view of these domains; names without modules do not matter.
     pub fn of(&self, names: &[String]) -> Result<Arc<View>> {
-        let mut names: Vec<String> = names
-            .iter()
-            .filter(|&name| self.domains.contains_key(name))
-            .cloned()
-            .collect();
+        let mut names: Vec<String> = names.iter().filter(|&name| self.domains.contains_key(name)).cloned().collect();
         names.sort();
         names.dedup();
         match self.place(&names) {
@@ -119,34 +107,19 @@ impl Views {
 
     fn prepare(&self, names: &[String]) -> Result<Arc<View>> {
         let mut engine = self.common.clone();
-        for module in names
-            .iter()
-            .filter_map(|name| self.domains.get(name))
-            .flatten()
-        {
+        for module in names.iter().filter_map(|name| self.domains.get(name)).flatten() {
             add(&mut engine, module.clone())?;
         }
         // Any query prepares: the analysis that finds unsafe variables, and the tables that every clone shares.
-        engine
-            .eval_query("true".into(), false)
-            .map_err(|error| Error::from_loading(&error, COMPILE_ERROR))?;
-        Ok(Arc::new(View {
-            prototype: engine,
-            strict: OnceLock::new(),
-        }))
+        engine.eval_query("true".into(), false).map_err(|error| Error::from_loading(&error, COMPILE_ERROR))?;
+        Ok(Arc::new(View { prototype: engine, strict: OnceLock::new() }))
     }
 }
 
 fn add(engine: &mut Engine, (file, text): Module) -> Result<()> {
-    engine
-        .add_policy(file, text)
-        .map(|_| ())
-        .map_err(|error| Error::from_loading(&error, crate::errors::PARSE_ERROR))
+    engine.add_policy(file, text).map(|_| ()).map_err(|error| Error::from_loading(&error, crate::errors::PARSE_ERROR))
 }
 
 pub fn timer(limit: Duration) -> ExecutionTimerConfig {
-    ExecutionTimerConfig {
-        limit,
-        check_interval: STEPS_BETWEEN_CHECKS,
-    }
+    ExecutionTimerConfig { limit, check_interval: STEPS_BETWEEN_CHECKS }
 }

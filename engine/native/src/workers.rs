@@ -45,9 +45,7 @@ impl Pool {
         {
             return Ok(pool.clone());
         }
-        let workers = thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(MAX_WORKERS);
+        let workers = thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
         let pool = Arc::new(Pool::start(workers, MAX_WAITING)?);
         *global = Some((process, pool.clone()));
         Ok(pool)
@@ -55,19 +53,14 @@ impl Pool {
 
     pub fn start(workers: usize, capacity: usize) -> Result<Pool> {
         silence_panics_of_workers();
-        let queue = Arc::new(Queue {
-            waiting: Mutex::new(VecDeque::new()),
-            ready: Condvar::new(),
-        });
+        let queue = Arc::new(Queue { waiting: Mutex::new(VecDeque::new()), ready: Condvar::new() });
         for _ in 0..workers {
             let queue = queue.clone();
             thread::Builder::new()
                 .name(THREAD_NAME.into())
                 .stack_size(STACK_BYTES)
                 .spawn(move || work(&queue))
-                .map_err(|error| {
-                    Error::Unavailable(format!("no thread to evaluate on: {error}"))
-                })?;
+                .map_err(|error| Error::Unavailable(format!("no thread to evaluate on: {error}")))?;
         }
         Ok(Pool { queue, capacity })
     }
@@ -76,10 +69,7 @@ impl Pool {
     pub fn submit(&self, job: impl FnOnce() + Send + 'static) -> Result<()> {
         let mut waiting = lock(&self.queue.waiting);
         if waiting.len() >= self.capacity {
-            return Err(Error::Unavailable(format!(
-                "{} evaluations are waiting already",
-                self.capacity
-            )));
+            return Err(Error::Unavailable(format!("{} evaluations are waiting already", self.capacity)));
         }
         waiting.push_back(Box::new(job));
         drop(waiting);
@@ -88,35 +78,23 @@ impl Pool {
     }
 
     /// Runs on a worker what the caller waits for.
-    pub fn run<T: Send + 'static>(
-        &self,
-        job: impl FnOnce() -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    pub fn run<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let (answer, answered) = mpsc::sync_channel(1);
         self.submit(move || {
             let _ = answer.send(guarded(job));
         })?;
-        answered
-            .recv()
-            .unwrap_or_else(|_| Err(Error::Unavailable("the evaluator is shutting down".into())))
+        answered.recv().unwrap_or_else(|_| Err(Error::Unavailable("the evaluator is shutting down".into())))
     }
 }
 
 /// Runs a job whose panic becomes an error.
 pub fn guarded<T>(job: impl FnOnce() -> Result<T>) -> Result<T> {
-    panic::catch_unwind(AssertUnwindSafe(job))
-        .unwrap_or_else(|panic| Err(Error::internal(panic_message(&*panic))))
+    panic::catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|panic| Err(Error::internal(panic_message(&*panic))))
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let message = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!(
-        "the evaluator failed: {}",
-        message.unwrap_or("a panic without a message")
-    )
+    let message = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("the evaluator failed: {}", message.unwrap_or("a panic without a message"))
 }
 
 fn work(queue: &Queue) {
@@ -132,10 +110,7 @@ fn next_job(queue: &Queue) -> Job {
         if let Some(job) = waiting.pop_front() {
             return job;
         }
-        waiting = queue
-            .ready
-            .wait(waiting)
-            .unwrap_or_else(PoisonError::into_inner);
+        waiting = queue.ready.wait(waiting).unwrap_or_else(PoisonError::into_inner);
     }
 }
 
@@ -146,8 +121,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A worker's panic is reported to its caller; printed as well, it would let a policy write to the service's stderr.
 fn silence_panics_of_workers() {
     static ONCE: Once = Once::new();
-    static PREVIOUS: OnceLock<Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send>> =
-        OnceLock::new();
+    static PREVIOUS: OnceLock<Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send>> = OnceLock::new();
     ONCE.call_once(|| {
         let _ = PREVIOUS.set(panic::take_hook());
         panic::set_hook(Box::new(|info| {
@@ -168,10 +142,7 @@ mod tests {
     fn a_panic_is_an_error_and_the_worker_lives_on() {
         let pool = Pool::start(1, 8).expect("a thread");
         let failed: Result<()> = pool.run(|| panic!("split open"));
-        assert_eq!(
-            failed,
-            Err(Error::internal("the evaluator failed: split open"))
-        );
+        assert_eq!(failed, Err(Error::internal("the evaluator failed: split open")));
         assert_eq!(pool.run(|| Ok(7)), Ok(7));
     }
 

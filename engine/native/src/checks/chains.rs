@@ -24,10 +24,7 @@ pub fn check_as_interpreted(modules: &[ModuleFacts], tree: &RuleTree) -> Result<
 }
 
 fn constant(steps: &[Step]) -> &[Step] {
-    let end = steps
-        .iter()
-        .position(|step| *step == Step::Variable)
-        .unwrap_or(steps.len());
+    let end = steps.iter().position(|step| *step == Step::Variable).unwrap_or(steps.len());
     &steps[..end]
 }
 
@@ -47,11 +44,7 @@ enum State {
 }
 
 impl<'m> Graph<'m> {
-    fn new(
-        modules: &'m [ModuleFacts],
-        tree: &RuleTree,
-        meanings: impl Fn(&[Step]) -> Meanings,
-    ) -> Self {
+    fn new(modules: &'m [ModuleFacts], tree: &RuleTree, meanings: impl Fn(&[Step]) -> Meanings) -> Self {
         let rules: Vec<RuleId> = tree.below(0);
         let mut numbers = std::collections::HashMap::with_capacity(rules.len());
         for (number, id) in rules.iter().enumerate() {
@@ -62,11 +55,7 @@ impl<'m> Graph<'m> {
             let mut targets = Vec::new();
             for reference in &modules[id.module].rules[id.rule].references {
                 // A variable directly below data reads base data only; `dynamic` refuses it where rules could be meant.
-                if reference.root == Root::Data
-                    && !reference
-                        .steps
-                        .first()
-                        .is_some_and(|step| *step == Step::Variable)
+                if reference.root == Root::Data && !reference.steps.first().is_some_and(|step| *step == Step::Variable)
                 {
                     let meanings = meanings(&reference.steps);
                     targets.extend(meanings.rules.iter().map(|id| numbers[id]));
@@ -79,17 +68,9 @@ impl<'m> Graph<'m> {
         }
         edges.extend(tree.nodes.iter().map(|node| {
             let below = node.children.values().map(|node| rules.len() + node);
-            node.rules
-                .iter()
-                .map(|id| numbers[id])
-                .chain(below)
-                .collect()
+            node.rules.iter().map(|id| numbers[id]).chain(below).collect()
         }));
-        Graph {
-            modules,
-            rules,
-            edges,
-        }
+        Graph { modules, rules, edges }
     }
 
     fn search(&self) -> Result<()> {
@@ -141,35 +122,20 @@ impl<'m> Graph<'m> {
     }
 
     fn recursion(&self, path: &[(usize, usize, usize)], back: usize) -> Error {
-        let from = path
-            .iter()
-            .position(|(node, ..)| *node == back)
-            .unwrap_or_default();
-        let cycle: Vec<_> = path[from..]
-            .iter()
-            .filter_map(|(node, ..)| self.rule(*node))
-            .collect();
+        let from = path.iter().position(|(node, ..)| *node == back).unwrap_or_default();
+        let cycle: Vec<_> = path[from..].iter().filter_map(|(node, ..)| self.rule(*node)).collect();
         let name = |(module, rule): &(&ModuleFacts, &RuleFacts)| {
             data_path(module.package.iter().chain(&rule.path).map(String::as_str))
         };
         let names: Vec<String> = cycle.iter().chain(cycle.first()).map(name).collect();
-        let message = format!(
-            "rule {} is recursive: {}",
-            names.first().map_or("", String::as_str),
-            names.join(" -> ")
-        );
-        let at = cycle
-            .first()
-            .and_then(|(module, rule)| place(&module.file, rule.row, rule.column));
+        let message = format!("rule {} is recursive: {}", names.first().map_or("", String::as_str), names.join(" -> "));
+        let at = cycle.first().and_then(|(module, rule)| place(&module.file, rule.row, rule.column));
         Error::policy(RECURSION_ERROR, message, at)
     }
 
     fn too_long(&self, node: usize) -> Error {
-        let at = self
-            .rule(node)
-            .and_then(|(module, rule)| place(&module.file, rule.row, rule.column));
-        let message =
-            format!("a chain of more than {MAX_RULE_CHAIN} rules that depend on each other");
+        let at = self.rule(node).and_then(|(module, rule)| place(&module.file, rule.row, rule.column));
+        let message = format!("a chain of more than {MAX_RULE_CHAIN} rules that depend on each other");
         Error::policy(COMPILE_ERROR, message, at)
     }
 }

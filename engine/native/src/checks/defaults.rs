@@ -6,16 +6,9 @@ use crate::rego::ModuleFacts;
 
 pub fn check(modules: &[ModuleFacts]) -> Result<()> {
     for module in modules {
-        for rule in module.rules.iter().filter(|rule| rule.is_default) {
-            if rule.references.is_empty() && rule.calls.is_empty() {
-                continue;
-            }
+        if let Some(rule) = module.rules.iter().find(|rule| rule.is_computed_default) {
             let message = format!("the default of {} is not a constant", rule.path.join("."));
-            return Err(Error::policy(
-                PARSE_ERROR,
-                message,
-                place(&module.file, rule.row, rule.column),
-            ));
+            return Err(Error::policy(PARSE_ERROR, message, place(&module.file, rule.row, rule.column)));
         }
     }
     Ok(())

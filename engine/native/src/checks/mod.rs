@@ -33,9 +33,5 @@ pub fn check_query(query: &RuleFacts, modules: &[ModuleFacts], tree: &RuleTree) 
 }
 
 fn place(file: &str, row: u32, column: u32) -> Option<Location> {
-    Some(Location {
-        file: file.to_owned(),
-        row,
-        column,
-    })
+    Some(Location { file: file.to_owned(), row, column })
 }

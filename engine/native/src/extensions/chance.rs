@@ -11,30 +11,18 @@ pub const EXTENSIONS: &[Extension] = &[("rand.intn", 2, below), ("uuid.rfc4122",
 
 fn draw(kind: &str, key: &str) -> u128 {
     let mut digest = Sha256::new();
-    for part in [
-        kind.as_bytes(),
-        &Circumstances::current().at_ns.to_be_bytes(),
-        key.as_bytes(),
-    ] {
+    for part in [kind.as_bytes(), &Circumstances::current().at_ns.to_be_bytes(), key.as_bytes()] {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }
-    digest
-        .finalize()
-        .iter()
-        .take(16)
-        .fold(0, |number, byte| number << 8 | u128::from(*byte))
+    digest.finalize().iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
 }
 
 /// A number from zero to the bound, the bound not included.
 fn below(arguments: &[Value]) -> Answer {
     let (key, bound) = (string(arguments, 0)?, integer(arguments, 1)?.unsigned_abs());
     let bound = u128::from(bound);
-    let number = if bound == 0 {
-        0
-    } else {
-        draw(&format!("rand.intn {bound}"), key) % bound
-    };
+    let number = if bound == 0 { 0 } else { draw(&format!("rand.intn {bound}"), key) % bound };
     Ok(Value::from(number))
 }
 
@@ -43,12 +31,6 @@ fn uuid(arguments: &[Value]) -> Answer {
     let number = draw("uuid.rfc4122", string(arguments, 0)?);
     let number = number & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let digits = format!("{number:032x}");
-    let groups = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
+    let groups = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
     Ok(Value::from(groups.join("-")))
 }

@@ -15,59 +15,29 @@ pub const EXTENSIONS: &[Extension] = &[
     ("crypto.sha256", 1, |arguments| digest::<Sha256>(arguments)),
     ("crypto.hmac.md5", 2, |arguments| {
         authenticate(arguments, |key, text| {
-            Some(
-                Hmac::<Md5>::new_from_slice(key)
-                    .ok()?
-                    .chain_update(text)
-                    .finalize()
-                    .into_bytes()
-                    .to_vec(),
-            )
+            Some(Hmac::<Md5>::new_from_slice(key).ok()?.chain_update(text).finalize().into_bytes().to_vec())
         })
     }),
     ("crypto.hmac.sha1", 2, |arguments| {
         authenticate(arguments, |key, text| {
-            Some(
-                Hmac::<Sha1>::new_from_slice(key)
-                    .ok()?
-                    .chain_update(text)
-                    .finalize()
-                    .into_bytes()
-                    .to_vec(),
-            )
+            Some(Hmac::<Sha1>::new_from_slice(key).ok()?.chain_update(text).finalize().into_bytes().to_vec())
         })
     }),
     ("crypto.hmac.sha256", 2, |arguments| {
         authenticate(arguments, |key, text| {
-            Some(
-                Hmac::<Sha256>::new_from_slice(key)
-                    .ok()?
-                    .chain_update(text)
-                    .finalize()
-                    .into_bytes()
-                    .to_vec(),
-            )
+            Some(Hmac::<Sha256>::new_from_slice(key).ok()?.chain_update(text).finalize().into_bytes().to_vec())
         })
     }),
     ("crypto.hmac.sha512", 2, |arguments| {
         authenticate(arguments, |key, text| {
-            Some(
-                Hmac::<Sha512>::new_from_slice(key)
-                    .ok()?
-                    .chain_update(text)
-                    .finalize()
-                    .into_bytes()
-                    .to_vec(),
-            )
+            Some(Hmac::<Sha512>::new_from_slice(key).ok()?.chain_update(text).finalize().into_bytes().to_vec())
         })
     }),
     ("crypto.hmac.equal", 2, equal),
 ];
 
 fn digest<D: Digest>(arguments: &[Value]) -> Answer {
-    Ok(Value::from(
-        HEXLOWER.encode(&D::digest(string(arguments, 0)?)),
-    ))
+    Ok(Value::from(HEXLOWER.encode(&D::digest(string(arguments, 0)?))))
 }
 
 fn authenticate(arguments: &[Value], code: fn(&[u8], &[u8]) -> Option<Vec<u8>>) -> Answer {
@@ -79,13 +49,7 @@ fn authenticate(arguments: &[Value], code: fn(&[u8], &[u8]) -> Option<Vec<u8>>) 
 
 /// Takes as long whether the first or the last character differs.
 fn equal(arguments: &[Value]) -> Answer {
-    let (left, right) = (
-        string(arguments, 0)?.as_bytes(),
-        string(arguments, 1)?.as_bytes(),
-    );
-    let difference = left
-        .iter()
-        .zip(right)
-        .fold(0, |difference, (left, right)| difference | (left ^ right));
+    let (left, right) = (string(arguments, 0)?.as_bytes(), string(arguments, 1)?.as_bytes());
+    let difference = left.iter().zip(right).fold(0, |difference, (left, right)| difference | (left ^ right));
     Ok(Value::Bool(left.len() == right.len() && difference == 0))
 }

@@ -5,7 +5,13 @@ use regorus::Value;
 use super::{Answer, Extension, wanted};
 use crate::json_value;
 
-pub const EXTENSIONS: &[Extension] = &[("json.marshal", 1, marshal)];
+pub const EXTENSIONS: &[Extension] = &[("json.is_valid", 1, is_valid), ("json.marshal", 1, marshal)];
+
+/// Anything but a string is not valid, rather than an error.
+fn is_valid(arguments: &[Value]) -> Answer {
+    let valid = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
+    Ok(Value::Bool(matches!(arguments.first(), Some(Value::String(text)) if valid(text))))
+}
 
 fn marshal(arguments: &[Value]) -> Answer {
     let Some(value) = arguments.first() else {

@@ -18,12 +18,14 @@ mod time;
 use regorus::{Engine, Value};
 
 use crate::circumstances::Circumstances;
-use crate::errors::{Error, Result};
+use crate::errors::{Error, Result, TYPE_MARK};
 
 /// Why a built-in has no answer.
 pub enum Fault {
     /// The arguments' fault. As in OPA, the call is undefined, unless errors are strict.
     Arguments(String),
+    /// An argument of the wrong type; undefined likewise.
+    Type(String),
     /// A bound of this evaluator. Always ends the evaluation: undefined would turn `not f(x)` into true.
     Limit(String),
 }
@@ -52,19 +54,13 @@ fn all() -> impl Iterator<Item = &'static Extension> {
 
 /// The number of parameters of an extension of that name.
 pub fn parameters(name: &str) -> Option<usize> {
-    all()
-        .find(|(known, ..)| *known == name)
-        .map(|(_, parameters, _)| usize::from(*parameters))
+    all().find(|(known, ..)| *known == name).map(|(_, parameters, _)| usize::from(*parameters))
 }
 
 pub fn register(engine: &mut Engine) -> Result<()> {
     for (name, parameters, run) in all().chain(operators::OPERATORS) {
         engine
-            .add_extension(
-                (*name).into(),
-                *parameters,
-                Box::new(move |arguments| call(name, *run, &arguments)),
-            )
+            .add_extension((*name).into(), *parameters, Box::new(move |arguments| call(name, *run, &arguments)))
             .map_err(|error| Error::internal(format!("{name}: {error}")))?;
     }
     Ok(())
@@ -73,19 +69,16 @@ pub fn register(engine: &mut Engine) -> Result<()> {
 fn call(name: &str, run: fn(&[Value]) -> Answer, arguments: &[Value]) -> anyhow::Result<Value> {
     match run(arguments) {
         Ok(value) => Ok(value),
-        Err(Fault::Arguments(_)) if !Circumstances::current().strict_builtin_errors => {
+        Err(Fault::Arguments(_) | Fault::Type(_)) if !Circumstances::current().strict_builtin_errors => {
             Ok(Value::Undefined)
         }
-        Err(Fault::Arguments(message) | Fault::Limit(message)) => {
-            Err(anyhow::anyhow!("{name}: {message}"))
-        }
+        Err(Fault::Type(message)) => Err(anyhow::anyhow!("{name}: {message}{TYPE_MARK}")),
+        Err(Fault::Arguments(message) | Fault::Limit(message)) => Err(anyhow::anyhow!("{name}: {message}")),
     }
 }
 
 fn wanted<T>(operand: usize, wanted: &str) -> std::result::Result<T, Fault> {
-    Err(Fault::Arguments(format!(
-        "operand {operand} must be {wanted}"
-    )))
+    Err(Fault::Type(format!("operand {operand} must be {wanted}")))
 }
 
 /// The text of the operand at a place, counted from zero.
@@ -98,9 +91,7 @@ fn string(arguments: &[Value], at: usize) -> std::result::Result<&str, Fault> {
 
 fn integer(arguments: &[Value], at: usize) -> std::result::Result<i64, Fault> {
     let number = arguments.get(at).and_then(|value| value.as_number().ok());
-    number
-        .and_then(|number| number.as_i64())
-        .map_or_else(|| wanted(at + 1, "integer"), Ok)
+    number.and_then(|number| number.as_i64()).map_or_else(|| wanted(at + 1, "integer"), Ok)
 }
 
 /// The elements of an array or a set.

@@ -7,22 +7,14 @@ use regorus::Value;
 
 use super::{Answer, Extension, Fault, elements, string, wanted};
 
-pub const EXTENSIONS: &[Extension] = &[
-    ("net.cidr_intersects", 2, intersects),
-    ("net.cidr_merge", 1, merge),
-];
+pub const EXTENSIONS: &[Extension] = &[("net.cidr_intersects", 2, intersects), ("net.cidr_merge", 1, merge)];
 
-fn network(text: &str, operand: usize) -> Result<IpNet, Fault> {
-    text.parse::<IpNet>()
-        .map(|network| network.trunc())
-        .or_else(|_| wanted(operand, "CIDR"))
+fn network(text: &str) -> Result<IpNet, Fault> {
+    text.parse::<IpNet>().map(|network| network.trunc()).map_err(|_| Fault::Arguments(format!("{text:?} is no CIDR")))
 }
 
 fn intersects(arguments: &[Value]) -> Answer {
-    let (left, right) = (
-        network(string(arguments, 0)?, 1)?,
-        network(string(arguments, 1)?, 2)?,
-    );
+    let (left, right) = (network(string(arguments, 0)?)?, network(string(arguments, 1)?)?);
     Ok(Value::Bool(left.contains(&right) || right.contains(&left)))
 }
 
@@ -33,7 +25,7 @@ fn merge(arguments: &[Value]) -> Answer {
         let Value::String(text) = element else {
             return wanted(1, "array or set of strings");
         };
-        match network(text, 1)? {
+        match network(text)? {
             IpNet::V4(network) => four.push(network),
             IpNet::V6(network) => six.push(network),
         }
@@ -41,11 +33,7 @@ fn merge(arguments: &[Value]) -> Answer {
     let merged: BTreeSet<Value> = Ipv4Net::aggregate(&four)
         .iter()
         .map(|network| Value::from(network.to_string()))
-        .chain(
-            Ipv6Net::aggregate(&six)
-                .iter()
-                .map(|network| Value::from(network.to_string())),
-        )
+        .chain(Ipv6Net::aggregate(&six).iter().map(|network| Value::from(network.to_string())))
         .collect();
     Ok(Value::from(merged))
 }

@@ -19,12 +19,8 @@ pub const OPERATORS: &[Extension] = &[
     (TIMES, 2, |operands| arithmetic(&ArithOp::Mul, operands)),
     (DIVIDE, 2, |operands| arithmetic(&ArithOp::Div, operands)),
     (REMAINDER, 2, |operands| arithmetic(&ArithOp::Mod, operands)),
-    (UNION, 2, |operands| {
-        sets(operands, |left, right| left.union(right))
-    }),
-    (INTERSECTION, 2, |operands| {
-        sets(operands, |left, right| left.intersection(right))
-    }),
+    (UNION, 2, |operands| sets(operands, |left, right| left.union(right))),
+    (INTERSECTION, 2, |operands| sets(operands, |left, right| left.intersection(right))),
 ];
 
 /// Of numbers or of sets.
@@ -37,10 +33,7 @@ fn minus(operands: &[Value]) -> Answer {
 
 fn arithmetic(operator: &ArithOp, operands: &[Value]) -> Answer {
     let [Value::Number(left), Value::Number(right)] = operands else {
-        let at = operands
-            .iter()
-            .position(|operand| !matches!(operand, Value::Number(_)))
-            .unwrap_or(0);
+        let at = operands.iter().position(|operand| !matches!(operand, Value::Number(_))).unwrap_or(0);
         return wanted(at + 1, "number");
     };
     let by_zero = right.as_i64() == Some(0);
@@ -56,15 +49,10 @@ fn arithmetic(operator: &ArithOp, operands: &[Value]) -> Answer {
         }
         ArithOp::Mod => left.clone().modulo(right),
     };
-    result
-        .map(Value::from)
-        .map_err(|error| Fault::Arguments(error.to_string()))
+    result.map(Value::from).map_err(|error| Fault::Arguments(error.to_string()))
 }
 
-fn sets(
-    operands: &[Value],
-    combine: fn(&regorus::value::Set, &regorus::value::Set) -> regorus::value::Set,
-) -> Answer {
+fn sets(operands: &[Value], combine: fn(&regorus::value::Set, &regorus::value::Set) -> regorus::value::Set) -> Answer {
     match operands {
         [Value::Set(left), Value::Set(right)] => Ok(combine(left, right).into_value()),
         [Value::Set(_), _] => wanted(2, "set"),

@@ -150,12 +150,7 @@ impl Printer {
         let mut number: Option<usize> = None;
         while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
             self.at += 1;
-            number = Some(
-                number
-                    .unwrap_or(0)
-                    .saturating_mul(10)
-                    .saturating_add(digit as usize),
-            );
+            number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit as usize));
         }
         match number {
             None => LayoutNumber::Absent,
@@ -172,8 +167,7 @@ impl Printer {
             .iter()
             .map(|argument| format!("{}={}", argument.type_name(), argument.plain()))
             .collect();
-        self.out
-            .push_str(&format!("%!(EXTRA {})", extra.join(", ")));
+        self.out.push_str(&format!("%!(EXTRA {})", extra.join(", ")));
     }
 }
 

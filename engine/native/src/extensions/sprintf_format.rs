@@ -52,9 +52,7 @@ impl Argument {
                 } else if number.is_integer() {
                     Argument::Big(number_text(value))
                 } else {
-                    number
-                        .as_f64()
-                        .map_or_else(|| Argument::Text(number_text(value)), Argument::Float)
+                    number.as_f64().map_or_else(|| Argument::Text(number_text(value)), Argument::Float)
                 }
             }
             Value::String(text) => Argument::Text(text.to_string()),
@@ -97,11 +95,7 @@ pub fn format_argument(out: &mut String, verb: char, argument: &Argument, layout
         Argument::Text(text) => write_text(out, verb, text, layout),
     };
     if !written {
-        out.push_str(&format!(
-            "%!{verb}({}={})",
-            argument.type_name(),
-            argument.plain()
-        ));
+        out.push_str(&format!("%!{verb}({}={})", argument.type_name(), argument.plain()));
     }
 }
 
@@ -127,15 +121,8 @@ fn write_character(out: &mut String, verb: char, integer: i128, layout: &Layout)
         pad(out, &format!("U+{integer:04X}"), layout, false);
         return true;
     }
-    let character = u32::try_from(integer)
-        .ok()
-        .and_then(char::from_u32)
-        .unwrap_or('\u{fffd}');
-    let text = if verb == 'c' {
-        character.to_string()
-    } else {
-        quote(&character.to_string(), '\'')
-    };
+    let character = u32::try_from(integer).ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
+    let text = if verb == 'c' { character.to_string() } else { quote(&character.to_string(), '\'') };
     pad(out, &text, layout, false);
     true
 }
@@ -144,9 +131,7 @@ fn write_big(out: &mut String, verb: char, digits: &str, layout: &Layout) -> boo
     if !matches!(verb, 'v' | 'd' | 's') {
         return false;
     }
-    let (negative, size) = digits
-        .strip_prefix('-')
-        .map_or((false, digits), |size| (true, size));
+    let (negative, size) = digits.strip_prefix('-').map_or((false, digits), |size| (true, size));
     write_signed(out, negative, size, layout)
 }
 
@@ -158,31 +143,17 @@ fn write_float(out: &mut String, verb: char, float: f64, layout: &Layout) -> boo
         'G' => general(size, layout.precision).to_uppercase(),
         'e' => exponent(size, layout.precision.unwrap_or(6)),
         'E' => exponent(size, layout.precision.unwrap_or(6)).to_uppercase(),
-        'f' | 'F' => format!(
-            "{size:.precision$}",
-            precision = layout.precision.unwrap_or(6)
-        ),
+        'f' | 'F' => format!("{size:.precision$}", precision = layout.precision.unwrap_or(6)),
         _ => return false,
     };
     write_signed(out, float.is_sign_negative(), &text, layout)
 }
 
 fn write_text(out: &mut String, verb: char, text: &str, layout: &Layout) -> bool {
-    let cut: String = text
-        .chars()
-        .take(layout.precision.unwrap_or(usize::MAX))
-        .collect();
+    let cut: String = text.chars().take(layout.precision.unwrap_or(usize::MAX)).collect();
     let hexadecimal = |upper: bool| -> String {
         let bytes = text.bytes().take(layout.precision.unwrap_or(usize::MAX));
-        bytes
-            .map(|byte| {
-                if upper {
-                    format!("{byte:02X}")
-                } else {
-                    format!("{byte:02x}")
-                }
-            })
-            .collect()
+        bytes.map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect()
     };
     let text = match verb {
         'v' if layout.sharp => quote(text, '"'),
@@ -214,10 +185,7 @@ fn write_signed(out: &mut String, negative: bool, digits: &str, layout: &Layout)
 }
 
 fn pad(out: &mut String, text: &str, layout: &Layout, zeros: bool) {
-    let missing = layout
-        .width
-        .unwrap_or(0)
-        .saturating_sub(text.chars().count());
+    let missing = layout.width.unwrap_or(0).saturating_sub(text.chars().count());
     if layout.minus {
         out.push_str(text);
         out.push_str(&" ".repeat(missing));
@@ -230,10 +198,7 @@ fn pad(out: &mut String, text: &str, layout: &Layout, zeros: bool) {
 /// The shortest text that reads back as the same number; with an exponent below 1e-4 and from `10^limit` on.
 fn shortest(float: f64, limit: i32) -> String {
     let scientific = format!("{float:e}");
-    let power: i32 = scientific
-        .split_once('e')
-        .and_then(|(_, power)| power.parse().ok())
-        .unwrap_or(0);
+    let power: i32 = scientific.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0);
     if (-4..limit).contains(&power) {
         return float.to_string();
     }
@@ -258,9 +223,7 @@ fn go_exponent(text: &str) -> String {
     let Some((digits, power)) = text.split_once('e') else {
         return text.to_owned();
     };
-    let (sign, power) = power
-        .strip_prefix('-')
-        .map_or(('+', power), |power| ('-', power));
+    let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
     format!("{digits}e{sign}{power:0>2}")
 }
 
@@ -287,12 +250,7 @@ fn write_term(out: &mut String, value: &Value) {
     }
 }
 
-fn write_terms<'v>(
-    out: &mut String,
-    open: char,
-    items: impl Iterator<Item = &'v Value>,
-    close: char,
-) {
+fn write_terms<'v>(out: &mut String, open: char, items: impl Iterator<Item = &'v Value>, close: char) {
     out.push(open);
     for (index, item) in items.enumerate() {
         if index > 0 {

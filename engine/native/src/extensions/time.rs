@@ -5,6 +5,4 @@ use regorus::Value;
 use super::Extension;
 use crate::circumstances::Circumstances;
 
-pub const EXTENSIONS: &[Extension] = &[("time.now_ns", 0, |_| {
-    Ok(Value::from(Circumstances::current().at_ns))
-})];
+pub const EXTENSIONS: &[Extension] = &[("time.now_ns", 0, |_| Ok(Value::from(Circumstances::current().at_ns)))];

@@ -11,19 +11,10 @@ pub const MAX_READINGS_OF_ALL: u64 = 5_000_000;
 
 /// The readings that a text asks for.
 pub fn check(file: &str, text: &str) -> Result<u64> {
-    let mut scan = Scan {
-        characters: text.chars().peekable(),
-        row: 1,
-        depth: 0,
-        readings: 0,
-    };
+    let mut scan = Scan { characters: text.chars().peekable(), row: 1, depth: 0, readings: 0 };
     while scan.token() {
         if scan.readings > MAX_READINGS {
-            let location = Location {
-                file: file.to_owned(),
-                row: scan.row,
-                column: 1,
-            };
+            let location = Location { file: file.to_owned(), row: scan.row, column: 1 };
             let message = "brackets are nested too deeply, and too much stands in them, for this evaluator to read";
             return Err(Error::policy(PARSE_ERROR, message, Some(location)));
         }
@@ -96,34 +87,19 @@ mod tests {
 
     #[test]
     fn nesting_is_refused_before_it_is_read() {
-        let nested = |depth: usize| {
-            format!(
-                "package p\nx := {}1{}",
-                "[{".repeat(depth),
-                "}]".repeat(depth)
-            )
-        };
+        let nested = |depth: usize| format!("package p\nx := {}1{}", "[{".repeat(depth), "}]".repeat(depth));
         assert!(check("a.rego", &nested(5)).is_ok());
         assert!(check("a.rego", &nested(20)).is_err());
     }
 
     #[test]
     fn brackets_in_strings_and_comments_do_not_count() {
-        let text = format!(
-            "package p\n# {0}\nx := \"\\\"{0}\"\ny := `{0}`",
-            "{[".repeat(40)
-        );
+        let text = format!("package p\n# {0}\nx := \"\\\"{0}\"\ny := `{0}`", "{[".repeat(40));
         assert!(check("a.rego", &text).is_ok());
     }
 
     #[test]
     fn long_flat_text_is_fine() {
-        assert!(
-            check(
-                "a.rego",
-                &format!("package p\nx := [{}]", "1,".repeat(100_000))
-            )
-            .is_ok()
-        );
+        assert!(check("a.rego", &format!("package p\nx := [{}]", "1,".repeat(100_000))).is_ok());
     }
 }

@@ -21,10 +21,7 @@ pub struct Edits<'t> {
 
 impl<'t> Edits<'t> {
     pub fn of(source: &'t str) -> Self {
-        Edits {
-            source,
-            at: BTreeMap::new(),
-        }
+        Edits { source, at: BTreeMap::new() }
     }
 
     pub fn source(&self) -> &'t str {
@@ -36,24 +33,13 @@ impl<'t> Edits<'t> {
     pub fn stretch(&self, span: &Span) -> (usize, usize) {
         let (start, end) = (span.start as usize, span.end as usize);
         let is_quote = |at: usize| matches!(self.source.as_bytes().get(at), Some(b'"' | b'`'));
-        (
-            start - usize::from(start > 0 && is_quote(start - 1)),
-            end + usize::from(is_quote(end)),
-        )
+        (start - usize::from(start > 0 && is_quote(start - 1)), end + usize::from(is_quote(end)))
     }
 
     /// Puts text around a stretch, and around whatever was put there before.
     pub fn surround(&mut self, (start, end): (usize, usize), open: &str, close: &str) {
-        self.at
-            .entry(start)
-            .or_default()
-            .open
-            .insert(0, (end, open.to_owned()));
-        self.at
-            .entry(end)
-            .or_default()
-            .close
-            .push((start, close.to_owned()));
+        self.at.entry(start).or_default().open.insert(0, (end, open.to_owned()));
+        self.at.entry(end).or_default().close.push((start, close.to_owned()));
     }
 
     pub fn replace(&mut self, (start, end): (usize, usize), text: &str) {
@@ -67,16 +53,8 @@ impl<'t> Edits<'t> {
         for at in inside {
             self.at.remove(&at);
         }
-        self.at
-            .entry(start)
-            .or_default()
-            .open
-            .retain(|(until, _)| *until > end);
-        self.at
-            .entry(end)
-            .or_default()
-            .close
-            .retain(|(from, _)| *from < start);
+        self.at.entry(start).or_default().open.retain(|(until, _)| *until > end);
+        self.at.entry(end).or_default().close.retain(|(from, _)| *from < start);
         self.replace((start, end), name);
         text
     }
@@ -91,10 +69,7 @@ impl<'t> Edits<'t> {
         for (&offset, edit) in self.at.range(start..=end) {
             out.push_str(self.source.get(at..offset).unwrap_or_default());
             at = at.max(offset);
-            let closes = edit
-                .close
-                .iter()
-                .filter(|(from, _)| *from >= start && offset > start);
+            let closes = edit.close.iter().filter(|(from, _)| *from >= start && offset > start);
             closes.for_each(|(_, text)| out.push_str(text));
             if offset < end {
                 let opens = edit.open.iter().filter(|(until, _)| *until <= end);

@@ -55,6 +55,14 @@ pub struct Replacement {
     pub column: u32,
 }
 
+/// Something that would be answered wrongly, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub message: &'static str,
+    pub row: u32,
+    pub column: u32,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleFacts {
     /// Below the package; ends at the first step that is a variable.
@@ -64,13 +72,15 @@ pub struct RuleFacts {
     /// The number of parameters, when it is a function.
     pub parameters: Option<usize>,
     pub is_default: bool,
+    /// Whether it is a default that has to be computed.
+    pub is_computed_default: bool,
     pub row: u32,
     pub column: u32,
     pub references: Vec<Reference>,
     pub calls: Vec<Call>,
     pub replacements: Vec<Replacement>,
-    /// Where a minus stands before anything but a number.
-    pub minuses: Vec<(u32, u32)>,
+    /// What this evaluator cannot do.
+    pub refusals: Vec<Refusal>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,8 +124,6 @@ fn push_step(out: &mut String, step: &str) {
 
 fn is_name(step: &str) -> bool {
     let mut characters = step.chars();
-    characters
-        .next()
-        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+    characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -11,27 +11,15 @@ use regorus::unstable::{BoolOp, Expr, Span};
 use super::scopes;
 
 /// What a negated expression computes on the way. `is_document` knows names of rules and imports from local ones.
-pub fn computed_before<'e>(
-    expression: &'e Expr,
-    is_document: &dyn Fn(&str) -> bool,
-) -> Vec<&'e Span> {
-    let mut finder = Finder {
-        is_document,
-        found: Vec::new(),
-    };
+pub fn computed_before<'e>(expression: &'e Expr, is_document: &dyn Fn(&str) -> bool) -> Vec<&'e Span> {
+    let mut finder = Finder { is_document, found: Vec::new() };
     finder.negated(expression);
     finder.found
 }
 
 /// What the value of a `with` computes.
-pub fn computed_by_value<'e>(
-    expression: &'e Expr,
-    is_document: &dyn Fn(&str) -> bool,
-) -> Vec<&'e Span> {
-    let mut finder = Finder {
-        is_document,
-        found: Vec::new(),
-    };
+pub fn computed_by_value<'e>(expression: &'e Expr, is_document: &dyn Fn(&str) -> bool) -> Vec<&'e Span> {
+    let mut finder = Finder { is_document, found: Vec::new() };
     finder.computed(expression);
     finder.found
 }
@@ -45,19 +33,11 @@ impl<'e> Finder<'e, '_> {
     fn negated(&mut self, expression: &'e Expr) {
         match expression {
             Expr::RefDot { .. } | Expr::RefBrack { .. } => self.indices(expression),
-            Expr::BoolExpr {
-                op: BoolOp::Eq,
-                lhs,
-                rhs,
-                ..
-            }
-            | Expr::AssignExpr { lhs, rhs, .. } => {
+            Expr::BoolExpr { op: BoolOp::Eq, lhs, rhs, .. } | Expr::AssignExpr { lhs, rhs, .. } => {
                 self.side(lhs);
                 self.side(rhs);
             }
-            _ => scopes::parts(expression)
-                .into_iter()
-                .for_each(|part| self.computed(part)),
+            _ => scopes::parts(expression).into_iter().for_each(|part| self.computed(part)),
         }
     }
 
@@ -89,9 +69,7 @@ impl<'e> Finder<'e, '_> {
         match expression {
             Expr::Var { span, .. } if !(self.is_document)(span.text()) => {}
             Expr::Array { .. } | Expr::Set { .. } | Expr::Object { .. } => {
-                scopes::parts(expression)
-                    .into_iter()
-                    .for_each(|part| self.computed(part));
+                scopes::parts(expression).into_iter().for_each(|part| self.computed(part));
             }
             Expr::String { .. }
             | Expr::RawString { .. }

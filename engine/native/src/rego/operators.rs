@@ -9,18 +9,14 @@ use crate::extensions::operators;
 /// Rewrites one expression, its parts not included.
 pub fn rewrite(expression: &Expr, edits: &mut Edits<'_>) {
     let (span, lhs, rhs, symbol, function) = match expression {
-        Expr::ArithExpr {
-            span, op, lhs, rhs, ..
-        } => match op {
+        Expr::ArithExpr { span, op, lhs, rhs, .. } => match op {
             ArithOp::Add => (span, lhs, rhs, '+', operators::PLUS),
             ArithOp::Sub => (span, lhs, rhs, '-', operators::MINUS),
             ArithOp::Mul => (span, lhs, rhs, '*', operators::TIMES),
             ArithOp::Div => (span, lhs, rhs, '/', operators::DIVIDE),
             ArithOp::Mod => (span, lhs, rhs, '%', operators::REMAINDER),
         },
-        Expr::BinExpr {
-            span, op, lhs, rhs, ..
-        } => match op {
+        Expr::BinExpr { span, op, lhs, rhs, .. } => match op {
             BinOp::Union => (span, lhs, rhs, '|', operators::UNION),
             BinOp::Intersection => (span, lhs, rhs, '&', operators::INTERSECTION),
         },

@@ -1,9 +1,10 @@
-//! A module's text as the interpreter is to read it, so that it means what it means in OPA: `negation`, `operators`.
-//! Every statement stays in its row; columns shift on the rows that are rewritten.
+//! A module's text as the interpreter is to read it, so that it means what it means in OPA: `negation`, `operators`, and
+//! `walk`, which the interpreter knows only with a second argument that takes the results, one after the other; as a
+//! value, it silently has none. Every statement stays in its row; columns shift on the rows that are rewritten.
 
 use std::collections::HashSet;
 
-use regorus::unstable::{Expr, Literal, LiteralStmt, Module, Query, Rule, RuleHead};
+use regorus::unstable::{Expr, Literal, LiteralStmt, Module, Query, Rule, RuleHead, Span};
 
 use super::edits::Edits;
 use super::{negation, operators, scopes};
@@ -19,9 +20,11 @@ pub fn rewrite_module(module: &Module, text: &str, is_document: &IsDocument<'_>)
 
 pub fn rewrite_query(query: &Query, text: &str, is_document: &IsDocument<'_>) -> String {
     let mut rewriter = Rewriter::new(text, is_document);
-    rewriter.query(query, true);
+    rewriter.query(query, true, "");
     rewriter.edits.finish()
 }
+
+const WALK: &str = "walk";
 
 struct Rewriter<'t> {
     edits: Edits<'t>,
@@ -29,6 +32,8 @@ struct Rewriter<'t> {
     scopes: Vec<HashSet<String>>,
     prefix: String,
     moved: usize,
+    /// The walks of the statement that is being read.
+    walks: Vec<String>,
 }
 
 impl<'t> Rewriter<'t> {
@@ -37,13 +42,7 @@ impl<'t> Rewriter<'t> {
         while source.contains(&prefix) {
             prefix.push('_');
         }
-        Rewriter {
-            edits: Edits::of(source),
-            is_document,
-            scopes: Vec::new(),
-            prefix,
-            moved: 0,
-        }
+        Rewriter { edits: Edits::of(source), is_document, scopes: Vec::new(), prefix, moved: 0, walks: Vec::new() }
     }
 
     fn rule(&mut self, rule: &Rule) {
@@ -51,128 +50,126 @@ impl<'t> Rewriter<'t> {
             return;
         };
         let (reference, parameters, output) = match head {
-            RuleHead::Compr { refr, assign, .. } => {
-                (refr, &[][..], assign.as_ref().map(|a| &a.value))
-            }
+            RuleHead::Compr { refr, assign, .. } => (refr, &[][..], assign.as_ref().map(|a| &a.value)),
             RuleHead::Set { refr, key, .. } => (refr, &[][..], key.as_ref()),
-            RuleHead::Func {
-                refr, args, assign, ..
-            } => (refr, args.as_slice(), assign.as_ref().map(|a| &a.value)),
+            RuleHead::Func { refr, args, assign, .. } => (refr, args.as_slice(), assign.as_ref().map(|a| &a.value)),
         };
         self.scopes.push(scopes::parameters(parameters));
-        self.scopes.push(
-            bodies
-                .first()
-                .map_or_else(HashSet::new, |body| scopes::declared_in(&body.query)),
-        );
+        self.scopes.push(bodies.first().map_or_else(HashSet::new, |body| scopes::declared_in(&body.query)));
         self.expression(reference);
         output.iter().for_each(|output| self.expression(output));
+        let terms = scopes::indices(reference).into_iter().chain(output.map(AsRef::as_ref));
+        let head = if bodies.is_empty() { String::new() } else { self.last_statements(terms.collect()) };
         self.scopes.pop();
         for body in bodies {
-            if let Some(assign) = &body.assign {
+            let of_else = body.assign.as_ref().map(|assign| {
                 self.scopes.push(scopes::declared_in(&body.query));
                 self.expression(&assign.value);
+                let has_body = !body.query.stmts.is_empty();
+                let last = if has_body { self.last_statements(vec![assign.value.as_ref()]) } else { String::new() };
                 self.scopes.pop();
-            }
-            let in_braces = body
-                .query
-                .stmts
-                .first()
-                .is_none_or(|first| first.span.start != body.query.span.start);
-            self.query(&body.query, in_braces);
+                last
+            });
+            let in_braces = body.query.stmts.first().is_none_or(|first| first.span.start != body.query.span.start);
+            let last = if body.is_else { of_else.unwrap_or_default() } else { head.clone() };
+            self.query(&body.query, in_braces, &last);
         }
         self.scopes.pop();
     }
 
-    /// `many`: whether the query stands where several statements can.
-    fn query(&mut self, query: &Query, many: bool) {
+    /// What a head computes is computed by its body, last: where it is undefined, the body fails, for this one way
+    /// through it. The interpreter would give up all ways through it.
+    fn last_statements(&mut self, terms: Vec<&Expr>) -> String {
+        let is_document = |name: &str| self.is_document(name);
+        let spans: Vec<_> = terms.iter().flat_map(|term| negation::computed_by_value(term, &is_document)).collect();
+        let mut last = String::new();
+        for span in spans {
+            let name = self.new_name();
+            let stretch = self.edits.stretch(span);
+            let text = self.edits.take(stretch, &name);
+            let text = match one_line(&text) {
+                Some(line) => {
+                    let rows = text.matches('\n').count();
+                    self.edits.replace(stretch, &format!("{name}{}", "\n".repeat(rows)));
+                    line
+                }
+                None => text,
+            };
+            last.push_str(&format!("; {name} = {text}"));
+        }
+        last
+    }
+
+    /// `many`: whether the query stands where several statements can. `last` follows its last statement.
+    fn query(&mut self, query: &Query, many: bool, last: &str) {
         self.scopes.push(scopes::declared_in(query));
-        query
-            .stmts
-            .iter()
-            .for_each(|statement| self.statement(statement, many));
+        let count = query.stmts.len();
+        for (index, statement) in query.stmts.iter().enumerate() {
+            self.statement(statement, many, if index + 1 == count { last } else { "" });
+        }
         self.scopes.pop();
     }
 
-    fn statement(&mut self, statement: &LiteralStmt, many: bool) {
+    fn statement(&mut self, statement: &LiteralStmt, many: bool, last: &str) {
+        let outer = std::mem::take(&mut self.walks);
+        self.parts_of(statement);
+        let walks = std::mem::replace(&mut self.walks, outer);
+        let literal_end = self.edits.stretch(literal_span(&statement.literal)).1;
+        let stretch = self.edits.stretch(&statement.span);
+        let modifiers = self.edits.source().get(literal_end..stretch.1).unwrap_or_default();
+        let modifiers = if statement.with_mods.is_empty() { "" } else { modifiers };
+        let mut before: String = walks.iter().map(|walk| format!("{walk} {modifiers}; ")).collect();
+        if let Literal::NotExpr { expr, .. } = &statement.literal {
+            before.push_str(&self.negated(statement, expr, modifiers));
+        }
+        if !before.is_empty() || !last.is_empty() {
+            let (open, close) = if many { ("", "") } else { ("{ ", " }") };
+            self.edits.surround(stretch, &format!("{open}{before}"), &format!("{last}{close}"));
+        }
+    }
+
+    fn parts_of(&mut self, statement: &LiteralStmt) {
         match &statement.literal {
             Literal::SomeVars { .. } => {}
-            Literal::SomeIn {
-                key,
-                value,
-                collection,
-                ..
-            } => {
+            Literal::SomeIn { key, value, collection, .. } => {
                 key.iter().for_each(|key| self.expression(key));
                 self.expression(value);
                 self.expression(collection);
             }
             Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
-            Literal::Every {
-                key,
-                value,
-                domain,
-                query,
-                ..
-            } => {
+            Literal::Every { key, value, domain, query, .. } => {
                 self.expression(domain);
-                self.scopes.push(
-                    key.iter()
-                        .chain([value])
-                        .map(|span| span.text().to_owned())
-                        .collect(),
-                );
-                self.query(query, true);
+                self.scopes.push(key.iter().chain([value]).map(|span| span.text().to_owned()).collect());
+                self.query(query, true, "");
                 self.scopes.pop();
             }
         }
-        statement
-            .with_mods
-            .iter()
-            .for_each(|modifier| self.expression(&modifier.r#as));
-        if let Literal::NotExpr { expr, .. } = &statement.literal {
-            self.negated(statement, expr, many);
-        }
+        statement.with_mods.iter().for_each(|modifier| self.expression(&modifier.r#as));
     }
 
-    fn negated(&mut self, statement: &LiteralStmt, expression: &Expr, many: bool) {
-        let Literal::NotExpr { span, .. } = &statement.literal else {
-            return;
-        };
-        let stretch = self.edits.stretch(&statement.span);
-        let modifiers = self
-            .edits
-            .source()
-            .get(self.edits.stretch(span).1..stretch.1)
-            .unwrap_or_default();
-        let is_document = |name: &str| {
-            !self.scopes.iter().any(|scope| scope.contains(name)) && (self.is_document)(name)
-        };
+    /// The statements that compute what a negated one computes on the way.
+    fn negated(&mut self, statement: &LiteralStmt, expression: &Expr, modifiers: &str) -> String {
+        let is_document = |name: &str| self.is_document(name);
         let computed = negation::computed_before(expression, &is_document);
-        let values = statement
-            .with_mods
-            .iter()
-            .filter(|modifier| replaces_document(&modifier.refr));
-        let values: Vec<_> = values
-            .flat_map(|with| negation::computed_by_value(&with.r#as, &is_document))
-            .collect();
+        let replaced = statement.with_mods.iter().filter(|modifier| replaces_document(&modifier.refr));
+        let values: Vec<_> = replaced.flat_map(|with| negation::computed_by_value(&with.r#as, &is_document)).collect();
+        let computed = computed.into_iter().map(|span| (span, modifiers));
         let mut before = String::new();
-        for (span, modifiers) in computed
-            .into_iter()
-            .map(|span| (span, modifiers))
-            .chain(values.into_iter().map(|span| (span, "")))
-        {
-            let name = format!("{}{}", self.prefix, self.moved);
-            self.moved += 1;
+        for (span, modifiers) in computed.chain(values.into_iter().map(|span| (span, ""))) {
+            let name = self.new_name();
             let text = self.edits.take(self.edits.stretch(span), &name);
             before.push_str(&format!("{name} = {text} {modifiers}; "));
         }
-        if before.is_empty() {
-            return;
-        }
-        let (open, close) = if many { ("", "") } else { ("{ ", " }") };
-        self.edits
-            .surround(stretch, &format!("{open}{before}"), close);
+        before
+    }
+
+    fn new_name(&mut self) -> String {
+        self.moved += 1;
+        format!("{}{}", self.prefix, self.moved - 1)
+    }
+
+    fn is_document(&self, name: &str) -> bool {
+        !self.scopes.iter().any(|scope| scope.contains(name)) && (self.is_document)(name)
     }
 
     /// An expression with all that is in it, inner things first.
@@ -181,21 +178,45 @@ impl<'t> Rewriter<'t> {
             Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
                 self.comprehension(query, &[term.as_ref()]);
             }
-            Expr::ObjectCompr {
-                key, value, query, ..
-            } => self.comprehension(query, &[key.as_ref(), value.as_ref()]),
-            _ => scopes::parts(expression)
-                .into_iter()
-                .for_each(|part| self.expression(part)),
+            Expr::ObjectCompr { key, value, query, .. } => self.comprehension(query, &[key.as_ref(), value.as_ref()]),
+            _ => scopes::parts(expression).into_iter().for_each(|part| self.expression(part)),
         }
         operators::rewrite(expression, &mut self.edits);
+        if let Expr::Call { span, fcn, params, .. } = expression
+            && matches!(fcn.as_ref(), Expr::Var { span, .. } if span.text() == WALK && !self.is_document(WALK))
+            && params.len() == 1
+        {
+            let name = self.new_name();
+            let mut walk = self.edits.take(self.edits.stretch(span), &name);
+            walk.pop();
+            self.walks.push(format!("{walk}, {name})"));
+        }
     }
 
     fn comprehension(&mut self, query: &Query, outputs: &[&Expr]) {
         self.scopes.push(scopes::declared_in(query));
         outputs.iter().for_each(|output| self.expression(output));
         self.scopes.pop();
-        self.query(query, true);
+        self.query(query, true, "");
+    }
+}
+
+/// The text in one row, if nothing in it needs the rows it has: comments, and statements that only rows keep apart.
+fn one_line(text: &str) -> Option<String> {
+    if !text.contains('\n') {
+        return Some(text.to_owned());
+    }
+    let needs_rows = text.contains(['#', '|', '`']) || text.contains("every");
+    (!needs_rows).then(|| text.replace('\n', " "))
+}
+
+fn literal_span(literal: &Literal) -> &Span {
+    match literal {
+        Literal::SomeVars { span, .. }
+        | Literal::SomeIn { span, .. }
+        | Literal::Expr { span, .. }
+        | Literal::NotExpr { span, .. }
+        | Literal::Every { span, .. } => span,
     }
 }
 

@@ -3,13 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use regorus::Value;
-use regorus::unstable::{
-    Expr, Import, Literal, LiteralStmt, Module, Query, Ref, Rule, RuleBody, RuleHead,
-};
+use regorus::unstable::{Expr, Import, Literal, LiteralStmt, Module, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
 use super::{
-    Call, ImportFacts, ModuleFacts, Reference, Replacement, Root, RuleFacts, Step, data_path,
-    scopes,
+    Call, ImportFacts, ModuleFacts, Reference, Refusal, Replacement, Root, RuleFacts, Step, data_path, scopes,
 };
 
 /// The facts of a module. `names` are those of its whole package, other files included.
@@ -17,15 +14,8 @@ pub fn read_module(module: &Module, names: &HashSet<String>) -> ModuleFacts {
     let package_span = module.package.refr.span();
     let package = constant_steps(&module.package.refr);
     let imports: Vec<ImportFacts> = module.imports.iter().filter_map(read_import).collect();
-    let aliases = imports
-        .iter()
-        .map(|import| (import.alias.as_str(), import.path.as_slice()))
-        .collect();
-    let rules = module
-        .policy
-        .iter()
-        .map(|rule| Walker::new(&package, names, &aliases).rule(rule))
-        .collect();
+    let aliases = imports.iter().map(|import| (import.alias.as_str(), import.path.as_slice())).collect();
+    let rules = module.policy.iter().map(|rule| Walker::new(&package, names, &aliases).rule(rule)).collect();
     ModuleFacts {
         file: package_span.source.file().clone(),
         row: package_span.line,
@@ -41,16 +31,8 @@ fn read_import(import: &Import) -> Option<ImportFacts> {
     if matches!(path.first()?.as_str(), "rego" | "future") {
         return None;
     }
-    let alias = import
-        .r#as
-        .as_ref()
-        .map_or_else(|| path.last().cloned(), |span| Some(span.text().to_owned()));
-    Some(ImportFacts {
-        alias: alias?,
-        path,
-        row: import.span.line,
-        column: import.span.col,
-    })
+    let alias = import.r#as.as_ref().map_or_else(|| path.last().cloned(), |span| Some(span.text().to_owned()));
+    Some(ImportFacts { alias: alias?, path, row: import.span.line, column: import.span.col })
 }
 
 /// What a query reads and calls, as if it were the body of a rule.
@@ -63,12 +45,13 @@ pub fn query_facts(query: &Query) -> RuleFacts {
         variable_steps: 0,
         parameters: None,
         is_default: false,
+        is_computed_default: false,
         row: 1,
         column: 1,
         references: walker.references,
         calls: walker.calls,
         replacements: walker.replacements,
-        minuses: walker.minuses,
+        refusals: walker.refusals,
     }
 }
 
@@ -130,15 +113,13 @@ struct Walker<'m> {
     references: Vec<Reference>,
     calls: Vec<Call>,
     replacements: Vec<Replacement>,
-    minuses: Vec<(u32, u32)>,
+    refusals: Vec<Refusal>,
+    /// Whether what is read stands in a body, where statements can be put before it.
+    in_body: bool,
 }
 
 impl<'m> Walker<'m> {
-    fn new(
-        package: &'m [String],
-        names: &'m HashSet<String>,
-        aliases: &'m HashMap<&'m str, &'m [String]>,
-    ) -> Self {
+    fn new(package: &'m [String], names: &'m HashSet<String>, aliases: &'m HashMap<&'m str, &'m [String]>) -> Self {
         Walker {
             package,
             names,
@@ -147,15 +128,14 @@ impl<'m> Walker<'m> {
             references: Vec::new(),
             calls: Vec::new(),
             replacements: Vec::new(),
-            minuses: Vec::new(),
+            refusals: Vec::new(),
+            in_body: false,
         }
     }
 
     fn rule(mut self, rule: &Rule) -> RuleFacts {
         let (reference, parameters) = match rule {
-            Rule::Default {
-                refr, args, value, ..
-            } => {
+            Rule::Default { refr, args, value, .. } => {
                 self.scopes.push(scopes::parameters(args));
                 self.expression(value);
                 (refr, (!args.is_empty()).then_some(args.len()))
@@ -169,34 +149,23 @@ impl<'m> Walker<'m> {
             path,
             parameters,
             is_default: matches!(rule, Rule::Default { .. }),
+            is_computed_default: matches!(rule, Rule::Default { value, .. } if !scopes::is_constant(value)),
             row: span.line,
             column: span.col,
             references: self.references,
             calls: self.calls,
             replacements: self.replacements,
-            minuses: self.minuses,
+            refusals: self.refusals,
         }
     }
 
-    fn spec<'r>(
-        &mut self,
-        head: &'r RuleHead,
-        bodies: &'r [RuleBody],
-    ) -> (&'r Ref<Expr>, Option<usize>) {
+    fn spec<'r>(&mut self, head: &'r RuleHead, bodies: &'r [RuleBody]) -> (&'r Ref<Expr>, Option<usize>) {
         let (reference, parameters, outputs): (_, _, Vec<&Ref<Expr>>) = match head {
-            RuleHead::Compr { refr, assign, .. } => {
-                (refr, None, assign.iter().map(|a| &a.value).collect())
-            }
+            RuleHead::Compr { refr, assign, .. } => (refr, None, assign.iter().map(|a| &a.value).collect()),
             RuleHead::Set { refr, key, .. } => (refr, None, key.iter().collect()),
-            RuleHead::Func {
-                refr, args, assign, ..
-            } => {
+            RuleHead::Func { refr, args, assign, .. } => {
                 self.scopes.push(scopes::parameters(args));
-                (
-                    refr,
-                    Some(args.len()),
-                    assign.iter().map(|a| &a.value).collect(),
-                )
+                (refr, Some(args.len()), assign.iter().map(|a| &a.value).collect())
             }
         };
         if bodies.is_empty() {
@@ -231,9 +200,11 @@ impl<'m> Walker<'m> {
     fn query(&mut self, query: &Query, outputs: &[&Ref<Expr>]) {
         self.scopes.push(scopes::declared_in(query));
         self.statements(query);
+        let outer = std::mem::replace(&mut self.in_body, false);
         for output in outputs {
             self.expression(output);
         }
+        self.in_body = outer;
         self.scopes.pop();
     }
 
@@ -244,32 +215,23 @@ impl<'m> Walker<'m> {
     }
 
     fn statement(&mut self, statement: &LiteralStmt) {
+        let outer = std::mem::replace(&mut self.in_body, true);
+        self.literal(statement);
+        self.in_body = outer;
+    }
+
+    fn literal(&mut self, statement: &LiteralStmt) {
         match &statement.literal {
             Literal::SomeVars { .. } => {}
-            Literal::SomeIn {
-                key,
-                value,
-                collection,
-                ..
-            } => {
+            Literal::SomeIn { key, value, collection, .. } => {
                 key.iter().for_each(|key| self.expression(key));
                 self.expression(value);
                 self.expression(collection);
             }
             Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
-            Literal::Every {
-                key,
-                value,
-                domain,
-                query,
-                ..
-            } => {
+            Literal::Every { key, value, domain, query, .. } => {
                 self.expression(domain);
-                let declared = key
-                    .iter()
-                    .chain([value])
-                    .map(|span| span.text().to_owned())
-                    .collect();
+                let declared = key.iter().chain([value]).map(|span| span.text().to_owned()).collect();
                 self.scopes.push(declared);
                 self.query(query, &[]);
                 self.scopes.pop();
@@ -284,33 +246,23 @@ impl<'m> Walker<'m> {
 
     fn expression(&mut self, expression: &Expr) {
         match expression {
-            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
-                self.reference(expression)
-            }
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.reference(expression),
             Expr::Call { fcn, params, .. } => {
                 self.call(fcn, params.len());
-                params
-                    .iter()
-                    .for_each(|parameter| self.expression(parameter));
+                params.iter().for_each(|parameter| self.expression(parameter));
             }
-            Expr::Array { items, .. } | Expr::Set { items, .. } => {
-                items.iter().for_each(|item| self.expression(item))
-            }
+            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|item| self.expression(item)),
             Expr::Object { fields, .. } => {
                 for (_, key, value) in fields {
                     self.expression(key);
                     self.expression(value);
                 }
             }
-            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.query(query, &[term])
-            }
-            Expr::ObjectCompr {
-                key, value, query, ..
-            } => self.query(query, &[key, value]),
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => self.query(query, &[term]),
+            Expr::ObjectCompr { key, value, query, .. } => self.query(query, &[key, value]),
             Expr::UnaryExpr { span, expr, .. } => {
                 if !matches!(expr.as_ref(), Expr::Number { .. }) {
-                    self.minuses.push((span.line, span.col));
+                    self.refuse(span, "this evaluator negates numbers only; write 0 - x");
                 }
                 self.expression(expr);
             }
@@ -321,12 +273,7 @@ impl<'m> Walker<'m> {
                 self.expression(lhs);
                 self.expression(rhs);
             }
-            Expr::Membership {
-                key,
-                value,
-                collection,
-                ..
-            } => {
+            Expr::Membership { key, value, collection, .. } => {
                 key.iter().for_each(|key| self.expression(key));
                 self.expression(value);
                 self.expression(collection);
@@ -354,12 +301,7 @@ impl<'m> Walker<'m> {
             return;
         };
         path.extend(steps.into_iter().map(|(step, _)| step));
-        self.references.push(Reference {
-            root,
-            steps: path,
-            row: span.line,
-            column: span.col,
-        });
+        self.references.push(Reference { root, steps: path, row: span.line, column: span.col });
     }
 
     /// What a name stands for, unless it is a local variable.
@@ -375,25 +317,24 @@ impl<'m> Walker<'m> {
             return None;
         }
         if self.names.contains(name) {
-            let steps = self
-                .package
-                .iter()
-                .map(key)
-                .chain([Step::Key(name.to_owned())]);
+            let steps = self.package.iter().map(key).chain([Step::Key(name.to_owned())]);
             return Some((Root::Data, steps.collect()));
         }
         let (root, steps) = self.aliases.get(name)?.split_first()?;
-        let root = if root == "input" {
-            Root::Input
-        } else {
-            Root::Data
-        };
+        let root = if root == "input" { Root::Input } else { Root::Data };
         Some((root, steps.iter().map(key).collect()))
+    }
+
+    fn refuse(&mut self, span: &Span, message: &'static str) {
+        self.refusals.push(Refusal { message, row: span.line, column: span.col });
     }
 
     fn call(&mut self, function: &Expr, arguments: usize) {
         let span = flatten(function).0.span();
         let (name, path) = self.function_name(function);
+        if !self.in_body && path.is_none() && name == "walk" {
+            self.refuse(span, "this evaluator walks in bodies only; bind the result of walk to a variable there");
+        }
         if let Some(path) = &path {
             self.references.push(Reference {
                 root: Root::Data,
@@ -402,13 +343,7 @@ impl<'m> Walker<'m> {
                 column: span.col,
             });
         }
-        self.calls.push(Call {
-            name,
-            path,
-            arguments,
-            row: span.line,
-            column: span.col,
-        });
+        self.calls.push(Call { name, path, arguments, row: span.line, column: span.col });
     }
 
     fn replacement(&mut self, target: &Expr) {
@@ -416,11 +351,7 @@ impl<'m> Walker<'m> {
         let root = name.split(['.', '[']).next().unwrap_or_default();
         if path.is_none() && root != "data" && root != "input" {
             let span = target.span();
-            self.replacements.push(Replacement {
-                name,
-                row: span.line,
-                column: span.col,
-            });
+            self.replacements.push(Replacement { name, row: span.line, column: span.col });
         }
     }
 
