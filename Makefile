@@ -85,7 +85,7 @@ test-peers: setup tools ## the real peers: opa, conftest
 	opa fmt --fail --list rego bundles conftest
 	opa check --strict --v1-compatible rego
 	$(say) "Tests against the peers"
-	BYLAW_PEERS=1 $(BIN)/python -m pytest -m peers $(ARGS)
+	REQUIRE_PEERS=1 $(BIN)/python -m pytest -m peers $(ARGS)
 
 .PHONY: bench
 bench: setup tools ## benchmarks against OPA in the same run; the table in benchmarks/README.md

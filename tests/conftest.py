@@ -2,7 +2,7 @@
 What tests of several folders share: a running OPA.
 
 Without the program, tests that need it are skipped, and say so; `make test-peers` builds it first and sets
-BYLAW_PEERS=1, and from then on a missing one is a failure.
+REQUIRE_PEERS=1, and from then on a missing one is a failure.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def opa_url() -> Iterator[str]:
     program = TOOLS / "opa" if (TOOLS / "opa").exists() else shutil.which("opa")
     if program is None:
         reason = "no opa in .tools: `make tools` builds it"
-        pytest.fail(reason) if os.environ.get("BYLAW_PEERS") == "1" else pytest.skip(reason)
+        pytest.fail(reason) if os.environ.get("REQUIRE_PEERS") == "1" else pytest.skip(reason)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"

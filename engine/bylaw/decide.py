@@ -14,7 +14,6 @@ import asyncio
 import json
 import os
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -65,7 +64,7 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         PolicyError: A query does not parse; that, too, is on the log.
         AuditUnavailable: The record could not be stored, so there is no answer.
     """
-    decision_id = _ids.next()
+    decision_id = _identifier()
     at_ns = time.time_ns()  # (1)
     failure: EvaluationError | InputError | PolicyError | None = None
     result_json: bytes | None = None
@@ -91,6 +90,7 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         path=request.entrypoint,
         query=request.query,
         input_json=request.input_json,
+        input_was_read=failure is None,
         result_json=result_json,
         error=failure,
         revisions=law.revisions,
@@ -110,33 +110,11 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
     return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, audit_ns, receipt)  # (4)
 
 
-class _Identifiers:
-    """
-    Random UUIDs (version 4). The system is asked for randomness once in many: it is a call into the kernel, and an
-    identifier must be unique, not secret.
-    """
-
-    _KEPT = 256
-
-    def __init__(self) -> None:
-        self._made: list[str] = []
-
-    def forget(self) -> None:
-        self._made.clear()
-
-    def next(self) -> str:
-        try:
-            return self._made.pop()
-        except IndexError:  # empty; two threads may both fill it, and both fillings are used
-            some = os.urandom(16 * self._KEPT)
-            made = [str(uuid.UUID(bytes=some[at : at + 16], version=4)) for at in range(0, len(some), 16)]
-            self._made += made
-            return self._made.pop()
-
-
-_ids = _Identifiers()
-# A forked process must not give out what its parent will.
-os.register_at_fork(after_in_child=_ids.forget)
+def _identifier() -> str:
+    """A random UUID (version 4) as text; a third of what ``uuid.uuid4`` and its formatting cost."""
+    digits = os.urandom(16).hex()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 async def _masked_event(law: Law, record: DecisionRecord) -> bytes:

@@ -1,7 +1,7 @@
 """
 The real programs that our answers are compared with, and our own service beside them, each on a free port.
 
-Without the programs the tests here are skipped, and say so; `make test-peers` builds them first and sets BYLAW_PEERS=1,
+Without the programs the tests here are skipped, and say so; `make test-peers` builds them first and sets REQUIRE_PEERS=1,
 and from then on a missing one is a failure.
 """
 
@@ -29,7 +29,7 @@ STOPPED_WITHIN_SECONDS = 20.0
 ANSWER_WITHIN_SECONDS = 30.0
 
 # Set by `make test-peers`. Not handed on: the service refuses a BYLAW_* variable that names no setting of its own.
-PEERS_ARE_REQUIRED = "BYLAW_PEERS"
+PEERS_ARE_REQUIRED = "REQUIRE_PEERS"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class DecisionRecord:
     at_ns: int
     path: str
     input_json: bytes | None
+    input_was_read: bool = False
+    """Whether an evaluator has read the input, and so knows it to be JSON; otherwise that is looked at here."""
     result_json: bytes | None
     revisions: Mapping[str, str]
     labels: Mapping[str, str]
@@ -55,7 +57,7 @@ class DecisionRecord:
 
     def to_event(self) -> bytes:
         """The event as a JSON object on one line, without a line break at its end."""
-        if self.input_json is not None and not is_json(self.input_json):
+        if not (self.input_json is None or self.input_was_read or is_json(self.input_json)):
             dropped = {"input_dropped": {"reason": "not JSON", "bytes": len(self.input_json)}}
             return self._event(None, self.result_json, erased=("/input",), custom={**self.custom, **dropped})
         return self._event(self.input_json, self.result_json, custom=self.custom)
