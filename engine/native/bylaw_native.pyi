@@ -150,6 +150,9 @@ def split_object(body: bytes, *, max_depth: int = ...) -> dict[str, bytes]:
         MalformedInput, InputTooDeep, DuplicateKey: With the JSON pointer in the message.
     """
 
+def split_array(body: bytes, *, max_depth: int = ...) -> list[bytes]:
+    """The items of a JSON array, each as its own text. Raises as ``split_object``."""
+
 def check_json(text: bytes, *, max_depth: int = ...) -> None:
     """Refuse what is not one JSON document within the limits; raises as ``split_object``."""
 

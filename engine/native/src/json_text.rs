@@ -65,6 +65,14 @@ pub fn split_object(text: &[u8], max_depth: usize) -> Result<Vec<(String, &[u8])
     Ok(members)
 }
 
+/// The items of an array, each as its own text.
+pub fn split_array(text: &[u8], max_depth: usize) -> Result<Vec<&[u8]>> {
+    let mut reader = Reader::new(text, max_depth)?;
+    let items = reader.split_items().map_err(Fault::into_error)?;
+    reader.end().map_err(Fault::into_error)?;
+    Ok(items)
+}
+
 enum FaultKind {
     Malformed,
     TooDeep,
@@ -172,18 +180,27 @@ impl<'a> Reader<'a> {
     }
 
     fn array<B: Build<'a>>(&mut self, build: &mut B) -> Read<B::Out> {
-        self.at += 1;
         let mut items = Vec::new();
+        self.items(|reader| {
+            items.push(reader.value(build)?);
+            Ok(())
+        })?;
+        Ok(build.array(items))
+    }
+
+    fn items(&mut self, mut item: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
+        self.at += 1;
         self.skip_space();
         if self.take(b']') {
-            return Ok(build.array(items));
+            return Ok(());
         }
+        let mut index = 0_usize;
         loop {
-            let item = self.value(build).map_err(|fault| fault.within(&items.len().to_string()))?;
-            items.push(item);
+            item(self).map_err(|fault| fault.within(&index.to_string()))?;
+            index += 1;
             self.skip_space();
             if self.take(b']') {
-                return Ok(build.array(items));
+                return Ok(());
             }
             if !self.take(b',') {
                 return self.malformed("',' or ']'");
@@ -210,15 +227,36 @@ impl<'a> Reader<'a> {
         let mut members: Vec<(String, &'a [u8])> = Vec::new();
         self.nested(|reader| {
             reader.members(|reader, key| {
-                reader.skip_space();
-                let start = reader.at;
-                reader.value(&mut Check).map_err(|fault| fault.within(&key))?;
-                members.push((key.into_owned(), &reader.bytes()[start..reader.at]));
+                let value = reader.text_of_value().map_err(|fault| fault.within(&key))?;
+                members.push((key.into_owned(), value));
                 Ok(())
             })
         })?;
         self.no_duplicates(members.iter().map(|(key, _)| key.as_str()))?;
         Ok(members)
+    }
+
+    fn split_items(&mut self) -> Read<Vec<&'a [u8]>> {
+        self.skip_space();
+        if self.peek() != Some(b'[') {
+            return self.malformed("an array");
+        }
+        let mut items = Vec::new();
+        self.nested(|reader| {
+            reader.items(|reader| {
+                items.push(reader.text_of_value()?);
+                Ok(())
+            })
+        })?;
+        Ok(items)
+    }
+
+    /// The text of the value that stands here, checked and stepped over.
+    fn text_of_value(&mut self) -> Read<&'a [u8]> {
+        self.skip_space();
+        let start = self.at;
+        self.value(&mut Check)?;
+        Ok(&self.bytes()[start..self.at])
     }
 
     fn members(&mut self, mut member: impl FnMut(&mut Self, Cow<'a, str>) -> Read<()>) -> Read<()> {

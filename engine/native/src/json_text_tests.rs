@@ -103,3 +103,13 @@ fn no_damage_to_a_document_breaks_the_reader() {
         }
     }
 }
+
+#[test]
+fn an_array_is_split_into_the_text_of_its_items() {
+    let items = split_array(br#" [ {"a": 1.10} , [2] ,null ] "#, MAX_DEPTH).expect("an array");
+    assert_eq!(items, [&br#"{"a": 1.10}"#[..], b"[2]", b"null"]);
+    assert_eq!(split_array(b"[]", MAX_DEPTH).expect("an array"), [b""; 0]);
+    for text in ["{}", "[1,]", "[1] 2", "[1", "[{\"a\":1,\"a\":2}]", ""] {
+        assert!(split_array(text.as_bytes(), MAX_DEPTH).is_err(), "{text}");
+    }
+}

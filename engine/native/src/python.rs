@@ -283,6 +283,13 @@ fn split_object<'py>(py: Python<'py>, body: &[u8], max_depth: usize) -> PyResult
 }
 
 #[pyfunction]
+#[pyo3(signature = (body, *, max_depth=json_text::MAX_DEPTH))]
+fn split_array<'py>(py: Python<'py>, body: &[u8], max_depth: usize) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+    let items = json_text::split_array(body, max_depth.min(MAX_STACKED_DEPTH)).map_err(|error| raise(py, error))?;
+    Ok(items.into_iter().map(|item| PyBytes::new(py, item)).collect())
+}
+
+#[pyfunction]
 #[pyo3(signature = (text, *, max_depth=json_text::MAX_DEPTH))]
 fn check_json(py: Python<'_>, text: &[u8], max_depth: usize) -> PyResult<()> {
     json_text::check(text, max_depth.min(MAX_STACKED_DEPTH)).map_err(|error| raise(py, error))
@@ -305,6 +312,7 @@ fn bylaw_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(load, module)?)?;
     module.add_function(wrap_pyfunction!(parse_module, module)?)?;
     module.add_function(wrap_pyfunction!(split_object, module)?)?;
+    module.add_function(wrap_pyfunction!(split_array, module)?)?;
     module.add_function(wrap_pyfunction!(check_json, module)?)?;
     module.add_function(wrap_pyfunction!(canonical_json, module)?)?;
     Ok(())
