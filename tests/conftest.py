@@ -51,9 +51,10 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
         try:
             connection.request("GET", "/health")
             connection.getresponse().read()
-            return
         except (OSError, http.client.HTTPException):
             time.sleep(0.05)
+        else:
+            return
         finally:
             connection.close()
     pytest.fail("opa was not ready in time")

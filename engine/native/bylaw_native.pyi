@@ -55,7 +55,7 @@ class Snapshot:
         deadline_seconds: float = 10.0,
         strict_builtin_errors: bool = False,
     ) -> bytes:
-        """A JSON list, one object a result: ``expressions`` (value, text, location) and ``bindings`` where there are any."""
+        """A JSON list, one object a result: ``expressions`` (value, text, location), ``bindings`` if any."""
 
     def observe(
         self,

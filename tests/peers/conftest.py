@@ -1,8 +1,8 @@
 """
 The real programs that our answers are compared with, and our own service beside them, each on a free port.
 
-Without the programs the tests here are skipped, and say so; `make test-peers` builds them first and sets REQUIRE_PEERS=1,
-and from then on a missing one is a failure.
+Without the programs the tests here are skipped, and say so; `make test-peers` builds them first and sets
+REQUIRE_PEERS=1, and from then on a missing one is a failure.
 """
 
 from __future__ import annotations
@@ -142,9 +142,8 @@ def _missing(reason: str) -> None:
 def _running(name: str, command: Sequence[str]) -> Iterator[Server]:
     port = _free_port()
     with tempfile.NamedTemporaryFile(prefix=f"{name}-", suffix=".log") as output:
-        environment = {name: value for name, value in os.environ.items() if name != PEERS_ARE_REQUIRED}
         arguments = [*command, "--addr", f"127.0.0.1:{port}"]
-        process = subprocess.Popen(arguments, stdout=output, stderr=output, env=environment)
+        process = subprocess.Popen(arguments, stdout=output, stderr=output)
         server = Server(name, port, Path(output.name))
         try:
             _wait_until_ready(server, process)

@@ -26,7 +26,7 @@ _UNESCAPED_BY_GO = "$&+=:@-_.~"  # url.PathEscape leaves these as they are
 _GONE: Any = object()
 
 
-class MaskingFailed(Exception):  # noqa: N818 - named for what happened, as every error here
+class MaskingFailed(Exception):
     """The answer of the mask rule is none that OPA would accept, or the event cannot be read. It quotes neither."""
 
 
