@@ -30,7 +30,7 @@ $(STAMPS)/python: requirements-dev.lock
 $(STAMPS)/native: $(STAMPS)/python $(shell find engine/native -name '*.rs' -o -name 'Cargo.*' -o -name 'pyproject.toml' | grep -v /target/)
 	@$(say) "2/3 native extension (a few minutes the first time)"
 	cd engine/native && $(CURDIR)/$(BIN)/maturin develop --release --locked --quiet
-	touch $@
+	touch $(CURDIR)/$@
 
 $(STAMPS)/project: $(STAMPS)/native pyproject.toml
 	@$(say) "3/3 the project itself"
