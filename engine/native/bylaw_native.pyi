@@ -10,6 +10,9 @@ from typing import TypedDict, final
 
 from bylaw.errors import BylawError
 
+MAX_INPUT_BYTES: int
+"""The largest input that is read. Doors agree to less."""
+
 MAX_JSON_DEPTH: int
 """The deepest JSON document that is read: input, data, and what ``split_object`` and the like are given by default."""
 

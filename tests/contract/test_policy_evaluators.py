@@ -21,6 +21,7 @@ from bylaw.errors import (
     EvaluatorUnavailable,
     InputError,
     InputTooDeep,
+    InputTooLarge,
     MalformedInput,
     PolicyError,
     WrongShape,
@@ -89,6 +90,7 @@ def test_the_clock_runs_where_no_instant_is_given(evaluator: PolicyEvaluator) ->
         pytest.param(b'{"user": "bob", "user": "ann"}', InputError, id="a key twice"),
         pytest.param(b"[" * 10_000 + b"]" * 10_000, InputTooDeep, id="10,000 deep"),
         pytest.param(b"[" * 10_000, InputTooDeep, id="10,000 deep and cut short"),
+        pytest.param(b"[" + b"1," * 50_000_000 + b"1]", InputTooLarge, id="100 MB"),
     ],
 )
 def test_an_input_that_cannot_be_read_is_refused(
@@ -257,7 +259,7 @@ def test_an_evaluator_that_is_full_refuses_at_once() -> None:
     snapshot = RegorusEvaluator().load(ENDLESS, b"{}")
 
     async def flood() -> set[type]:
-        questions = [snapshot.evaluate_async("p/slow", None, deadline_seconds=0.5) for _ in range(10_000)]
+        questions = [snapshot.evaluate_async("p/slow", None, deadline_seconds=3.0) for _ in range(9_000)]
         return {type(answer) for answer in await asyncio.gather(*questions, return_exceptions=True)}
 
     assert asyncio.run(flood()) == {EvaluatorUnavailable, EvaluationTimedOut}

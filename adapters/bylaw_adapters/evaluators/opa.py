@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import bylaw_native
 
-from bylaw.errors import EvaluatorUnavailable, PolicyError, WrongShape
+from bylaw.errors import EvaluatorUnavailable, InputTooLarge, PolicyError, WrongShape
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS
 from bylaw_adapters.evaluators.opa_connection import OpaConnection
 
@@ -109,8 +109,7 @@ class OpaSnapshot:
         deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
         strict_builtin_errors: bool = False,
     ) -> bytes | None:
-        if input_json is not None:
-            bylaw_native.check_json(input_json)
+        _check_input(input_json)
         connection = self._evaluator.connection(self._generation)
         steps = _steps(entrypoint)
         clock = f" with {_CLOCK} as {at_ns}" if at_ns is not None and self._has_clock else ""
@@ -159,8 +158,7 @@ class OpaSnapshot:
         As the port's. OPA's REST API answers with bindings alone, so the value of a query is bound to a variable of
         ours; where that does not parse (``x := 1``), the expression's value is ``true``, as OPA's own would be.
         """
-        if input_json is not None:
-            bylaw_native.check_json(input_json)
+        _check_input(input_json)
         connection = self._evaluator.connection(self._generation)
         try:
             answer = connection.results(f"{_VALUE} = {query}", input_json, deadline_seconds=deadline_seconds)
@@ -195,6 +193,16 @@ def _member(object_json: bytes, key: str) -> bytes | None:
 
 # An answer wraps a document at the depth limit.
 _ANSWER_DEPTH = bylaw_native.MAX_JSON_DEPTH + 3
+
+
+def _check_input(input_json: bytes | None) -> None:
+    """What goes into a request as it is has to be one document, within the limits that hold everywhere."""
+    if input_json is None:
+        return
+    if len(input_json) > bylaw_native.MAX_INPUT_BYTES:
+        limit = bylaw_native.MAX_INPUT_BYTES
+        raise InputTooLarge(f"an input of {len(input_json)} bytes, at most {limit} are read")
+    bylaw_native.check_json(input_json)
 
 
 def _check_object(data_json: bytes) -> None:

@@ -16,11 +16,14 @@ from weakref import WeakKeyDictionary
 
 import bylaw_native
 
-from bylaw.errors import BylawError
+from bylaw.errors import BylawError, EvaluationTimedOut
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+# How long after its deadline an evaluation may take to notice it.
+_GRACE_SECONDS = 1.0
 
 
 class RegorusEvaluator:
@@ -70,6 +73,7 @@ class RegorusSnapshot:
         loop = asyncio.get_running_loop()
         waiting_room = _waiting_room(loop)
         token, answer = waiting_room.enter(loop)
+        backstop = loop.call_later(deadline_seconds + _GRACE_SECONDS, waiting_room.give_up, token)
         try:
             self.native.submit(
                 waiting_room.completions,
@@ -82,6 +86,7 @@ class RegorusSnapshot:
             )
             return await answer
         finally:
+            backstop.cancel()
             waiting_room.leave(token)
 
     def query(
@@ -132,6 +137,12 @@ class _WaitingRoom:
     def leave(self, token: int) -> None:
         """Whoever gave up is not answered: what arrives under the token later is dropped."""
         self._waiting.pop(token, None)
+
+    def give_up(self, token: int) -> None:
+        """A built-in that does not return cannot be stopped; whoever waits for it can."""
+        answer = self._waiting.get(token)
+        if answer is not None and not answer.done():
+            answer.set_exception(EvaluationTimedOut("the evaluation did not stop in time"))
 
     def answer_all(self) -> None:
         for token, value in self.completions.take():

@@ -114,6 +114,11 @@ fn evaluation_code(message: &str) -> &'static str {
     EVALUATION_MARKS.iter().find(|(mark, _)| message.contains(mark)).map_or(BUILTIN_ERROR, |(_, code)| code)
 }
 
+/// What regorus says, without the place.
+pub fn message_of(error: &anyhow::Error) -> String {
+    read_message(&error.to_string()).0
+}
+
 /// Splits `\n--> file:row:col\n…\nerror: message` into the message and the place. Texts of another form are the message.
 fn read_message(text: &str) -> (String, Option<Location>) {
     let Some((_, rest)) = text.split_once("--> ") else {

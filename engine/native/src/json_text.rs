@@ -9,6 +9,13 @@ use std::collections::HashSet;
 
 use crate::errors::{Error, Result};
 
+#[path = "json_fault.rs"]
+mod fault;
+#[path = "json_string.rs"]
+mod strings;
+
+use fault::{Fault, FaultKind, Read};
+
 /// The deepest document that is read. regorus merges base data no deeper, and no contract, manifest or plan comes near.
 pub const MAX_DEPTH: usize = 128;
 
@@ -47,8 +54,17 @@ impl Build<'_> for Check {
 /// Reads one document. Anything after it but white space is an error.
 pub fn read<'a, B: Build<'a>>(text: &'a [u8], build: &mut B, max_depth: usize) -> Result<B::Out> {
     let mut reader = Reader::new(text, max_depth)?;
-    let value = reader.value(build).map_err(Fault::into_error)?;
-    reader.end().map_err(Fault::into_error)?;
+    let value = reader.value(build).map_err(|fault| fault.into_error())?;
+    reader.end().map_err(|fault| fault.into_error())?;
+    Ok(value)
+}
+
+/// As `read`, but a key may be said twice, and a surrogate may stand alone and becomes U+FFFD.
+pub fn read_leniently<'a, B: Build<'a>>(text: &'a [u8], build: &mut B, max_depth: usize) -> Result<B::Out> {
+    let mut reader = Reader::new(text, max_depth)?;
+    reader.is_lenient = true;
+    let value = reader.value(build).map_err(|fault| fault.into_error())?;
+    reader.end().map_err(|fault| fault.into_error())?;
     Ok(value)
 }
 
@@ -60,49 +76,17 @@ pub fn check(text: &[u8], max_depth: usize) -> Result<()> {
 /// The members of a top-level object, each value as the text it stands in. The whole document is checked.
 pub fn split_object(text: &[u8], max_depth: usize) -> Result<Vec<(String, &[u8])>> {
     let mut reader = Reader::new(text, max_depth)?;
-    let members = reader.split().map_err(Fault::into_error)?;
-    reader.end().map_err(Fault::into_error)?;
+    let members = reader.split().map_err(|fault| fault.into_error())?;
+    reader.end().map_err(|fault| fault.into_error())?;
     Ok(members)
 }
 
 /// The items of an array, each as its own text.
 pub fn split_array(text: &[u8], max_depth: usize) -> Result<Vec<&[u8]>> {
     let mut reader = Reader::new(text, max_depth)?;
-    let items = reader.split_items().map_err(Fault::into_error)?;
-    reader.end().map_err(Fault::into_error)?;
+    let items = reader.split_items().map_err(|fault| fault.into_error())?;
+    reader.end().map_err(|fault| fault.into_error())?;
     Ok(items)
-}
-
-enum FaultKind {
-    Malformed,
-    TooDeep,
-    DuplicateKey,
-}
-
-/// An error on its way up; each level adds its step, so that nothing is kept while all goes well.
-struct Fault {
-    kind: FaultKind,
-    message: String,
-    steps: Vec<String>,
-}
-
-type Read<T> = std::result::Result<T, Box<Fault>>;
-
-impl Fault {
-    fn within(mut self: Box<Self>, step: &str) -> Box<Self> {
-        self.steps.push(step.replace('~', "~0").replace('/', "~1"));
-        self
-    }
-
-    fn into_error(self: Box<Self>) -> Error {
-        let pointer: String = self.steps.iter().rev().flat_map(|step| ["/", step]).collect();
-        let message = if pointer.is_empty() { self.message } else { format!("{pointer}: {}", self.message) };
-        match self.kind {
-            FaultKind::Malformed => Error::Malformed(message),
-            FaultKind::TooDeep => Error::TooDeep(message),
-            FaultKind::DuplicateKey => Error::DuplicateKey(message),
-        }
-    }
 }
 
 struct Reader<'a> {
@@ -110,13 +94,14 @@ struct Reader<'a> {
     at: usize,
     depth: usize,
     max_depth: usize,
+    is_lenient: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a [u8], max_depth: usize) -> Result<Self> {
         let text = std::str::from_utf8(text)
             .map_err(|error| Error::Malformed(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
-        Ok(Reader { text, at: 0, depth: 0, max_depth })
+        Ok(Reader { text, at: 0, depth: 0, max_depth, is_lenient: false })
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -287,6 +272,9 @@ impl<'a> Reader<'a> {
     }
 
     fn no_duplicates<'k>(&self, keys: impl ExactSizeIterator<Item = &'k str> + Clone) -> Read<()> {
+        if self.is_lenient {
+            return Ok(());
+        }
         let twice = if keys.len() <= FEW_KEYS {
             keys.clone()
                 .enumerate()
@@ -363,88 +351,6 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         self.malformed("the end")
-    }
-
-    fn string(&mut self) -> Read<Cow<'a, str>> {
-        self.at += 1;
-        let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
-                }
-                Some(b'\\') => return self.escaped_string(start),
-                Some(byte) if byte >= 0x20 => self.at += 1,
-                _ => return self.malformed("'\"'"),
-            }
-        }
-    }
-
-    fn escaped_string(&mut self, start: usize) -> Read<Cow<'a, str>> {
-        let mut out = self.text[start..self.at].to_owned();
-        loop {
-            let plain = self.at;
-            while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-                self.at += 1;
-            }
-            out.push_str(&self.text[plain..self.at]);
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Cow::Owned(out));
-                }
-                Some(b'\\') => out.push(self.escape()?),
-                _ => return self.malformed("'\"'"),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Read<char> {
-        self.at += 1;
-        let Some(byte) = self.peek() else {
-            return self.malformed("an escape");
-        };
-        let plain = match byte {
-            b'"' | b'\\' | b'/' => byte as char,
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unicode_escape(),
-            _ => return self.malformed("an escape"),
-        };
-        self.at += 1;
-        Ok(plain)
-    }
-
-    fn unicode_escape(&mut self) -> Read<char> {
-        let high = self.hex4()?;
-        if !(0xD800..0xE000).contains(&high) {
-            return char::from_u32(high).map_or_else(|| self.malformed("a character"), Ok);
-        }
-        if high < 0xDC00 && self.bytes().get(self.at) == Some(&b'\\') && self.bytes().get(self.at + 1) == Some(&b'u') {
-            self.at += 1;
-            let low = self.hex4()?;
-            if (0xDC00..0xE000).contains(&low) {
-                let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                return char::from_u32(code).map_or_else(|| self.malformed("a character"), Ok);
-            }
-        }
-        self.malformed("a pair of surrogates")
-    }
-
-    /// Four hexadecimal digits after the `u` under the cursor.
-    fn hex4(&mut self) -> Read<u32> {
-        self.at += 1;
-        let digits = self.bytes().get(self.at..self.at + 4);
-        let valid = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        let Some(code) = valid.and_then(|_| u32::from_str_radix(&self.text[self.at..self.at + 4], 16).ok()) else {
-            return self.malformed("four hexadecimal digits");
-        };
-        self.at += 4;
-        Ok(code)
     }
 }
 

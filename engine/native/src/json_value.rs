@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use regorus::Value;
 
-use crate::errors::{Error, Result};
+use crate::errors::{Error, INTERNAL_ERROR, Result};
+use crate::extensions::guarded::is_readable_number;
 use crate::json_text::{self, Build};
 
 /// Beyond these, a number is written with an exponent, as Go does.
@@ -30,7 +31,9 @@ impl<'a> Build<'a> for Values {
         if let Ok(small) = text.parse::<i64>() {
             return Ok(Value::from(small));
         }
-        Value::from_numeric_string(text).map_err(|_| format!("the number {text} is out of range"))
+        let in_range = is_readable_number(text) && text.parse::<f64>().is_ok_and(f64::is_finite);
+        let number = in_range.then(|| Value::from_numeric_string(text).ok()).flatten();
+        number.ok_or_else(|| format!("the number {text} is out of range"))
     }
 
     fn string(&mut self, text: Cow<'a, str>) -> Value {
@@ -62,14 +65,29 @@ pub fn read_object(text: &[u8]) -> Result<Value> {
     Err(Error::WrongShape("the data is not an object".into()))
 }
 
+/// As `read`, but a key may be said twice and surrogates may stand alone, as Go lets them.
+pub fn read_leniently(text: &[u8]) -> Result<Value> {
+    json_text::read_leniently(text, &mut Values, json_text::MAX_DEPTH)
+}
+
+/// The longest answer. A value can mean more text than it takes memory: parts of it are shared.
+pub const MAX_ANSWER_BYTES: usize = 64 << 20;
+
 /// Writes one value. Undefined has no JSON: callers tell it apart before.
-pub fn write(value: &Value) -> Vec<u8> {
+pub fn write(value: &Value) -> Result<Vec<u8>> {
     let mut out = String::with_capacity(256);
     write_into(&mut out, value);
-    out.into_bytes()
+    if out.len() > MAX_ANSWER_BYTES {
+        let message = format!("the value is longer than {MAX_ANSWER_BYTES} bytes");
+        return Err(Error::Failed { code: INTERNAL_ERROR, message, location: None });
+    }
+    Ok(out.into_bytes())
 }
 
 pub fn write_into(out: &mut String, value: &Value) {
+    if out.len() > MAX_ANSWER_BYTES {
+        return; // refused anyway
+    }
     match value {
         Value::Null | Value::Undefined => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
@@ -194,7 +212,7 @@ mod tests {
     use super::*;
 
     fn round(text: &str) -> String {
-        String::from_utf8(write(&read(text.as_bytes()).expect("valid"))).expect("UTF-8")
+        String::from_utf8(write(&read(text.as_bytes()).expect("valid")).expect("short")).expect("UTF-8")
     }
 
     #[test]
@@ -216,7 +234,20 @@ mod tests {
     #[test]
     fn keys_that_are_no_strings_become_their_json_text() {
         let map = BTreeMap::from([(Value::from(10), Value::Null), (Value::from("1"), Value::Null)]);
-        assert_eq!(write(&Value::from(map)), br#"{"1":null,"10":null}"#);
+        assert_eq!(write(&Value::from(map)).expect("short"), br#"{"1":null,"10":null}"#);
+    }
+
+    #[test]
+    fn a_value_that_means_more_text_than_memory_is_refused() {
+        let doubled = (0..60).fold(Value::from("x"), |value, _| Value::from(vec![value.clone(), value]));
+        assert!(write(&doubled).is_err());
+    }
+
+    #[test]
+    fn a_number_that_would_take_forever_to_read_is_refused() {
+        for text in ["1e400", "1e999999999", "-1E+99999999", "1e-9999999"] {
+            assert!(matches!(read(text.as_bytes()), Err(Error::Malformed(_))), "{text}");
+        }
     }
 
     #[test]

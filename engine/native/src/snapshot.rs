@@ -21,6 +21,9 @@ const CONCERNED: [&str; 4] = ["bylaw", "lib", "domains", "concerned"];
 /// Entrypoints below this package are evaluated in a view of the concerned domains only.
 const LIBRARY: &str = "bylaw";
 
+/// The largest input. Doors agree to less; values take some twenty times the memory of their text.
+pub const MAX_INPUT_BYTES: usize = 64 << 20;
+
 /// How one evaluation goes about it.
 #[derive(Debug, Clone)]
 pub struct Manner {
@@ -79,11 +82,11 @@ impl Snapshot {
         let input = read_input(input)?;
         let target = self.rules.target(&path);
         if let Target::Data = target {
-            return Ok(path.walk(&self.data).map(json_value::write));
+            return path.walk(&self.data).map(json_value::write).transpose();
         }
         let view = self.view(&path, input.as_ref(), manner)?;
         let value = Evaluation::begin(&view, input, manner)?.document(&target)?;
-        Ok(value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write))
+        value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write).transpose()
     }
 
     /// As `evaluate`, with what was covered and printed on the way. Slower.
@@ -97,7 +100,7 @@ impl Snapshot {
         let value = evaluation.document(&target)?;
         let report = evaluation.engine.get_coverage_report().map_err(|error| Error::from_evaluation(&error))?;
         Ok(Observed {
-            value: value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write),
+            value: value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write).transpose()?,
             coverage: report
                 .files
                 .into_iter()
@@ -158,6 +161,9 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn read_input(input: Option<&[u8]>) -> Result<Option<Value>> {
+    if let Some(bytes) = input.map(<[u8]>::len).filter(|&bytes| bytes > MAX_INPUT_BYTES) {
+        return Err(Error::TooLarge(format!("an input of {bytes} bytes, at most {MAX_INPUT_BYTES} are read")));
+    }
     input.map(json_value::read).transpose()
 }
 

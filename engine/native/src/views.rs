@@ -49,11 +49,14 @@ impl View {
     }
 }
 
+/// A view that whoever asks first prepares, while the others wait.
+type Prepared = Arc<OnceLock<Result<Arc<View>>>>;
+
 pub struct Views {
     /// All modules but the domains', and the data; not prepared.
     common: Engine,
     domains: BTreeMap<String, Vec<Module>>,
-    kept: Mutex<HashMap<Vec<String>, Arc<OnceLock<Result<Arc<View>>>>>>,
+    kept: Mutex<HashMap<Vec<String>, Prepared>>,
 }
 
 impl Views {

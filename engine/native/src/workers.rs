@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, OnceLock, PoisonError, mpsc};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::errors::{Error, Result};
 
@@ -18,6 +19,9 @@ pub const MAX_WAITING: usize = 8_192;
 
 /// Evaluation is bound to the processor: more threads than cores would only take turns.
 const MAX_WORKERS: usize = 64;
+
+/// How long after its deadline an evaluation may take to notice it.
+const GRACE: Duration = Duration::from_secs(1);
 
 const THREAD_NAME: &str = "bylaw-evaluator";
 
@@ -77,13 +81,26 @@ impl Pool {
         Ok(())
     }
 
-    /// Runs on a worker what the caller waits for.
-    pub fn run<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    /// Runs on a worker what the caller waits for, at most until an instant: a built-in that does not return cannot be
+    /// stopped, but its caller can.
+    pub fn run<T: Send + 'static>(
+        &self,
+        until: Option<Instant>,
+        job: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (answer, answered) = mpsc::sync_channel(1);
         self.submit(move || {
             let _ = answer.send(guarded(job));
         })?;
-        answered.recv().unwrap_or_else(|_| Err(Error::Unavailable("the evaluator is shutting down".into())))
+        let gone = || Err(Error::Unavailable("the evaluator is shutting down".into()));
+        let Some(until) = until else {
+            return answered.recv().unwrap_or_else(|_| gone());
+        };
+        match answered.recv_timeout((until + GRACE).saturating_duration_since(Instant::now())) {
+            Ok(answer) => answer,
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(Error::TimedOut("the evaluation did not stop in time".into())),
+            Err(mpsc::RecvTimeoutError::Disconnected) => gone(),
+        }
     }
 }
 
@@ -121,7 +138,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A worker's panic is reported to its caller; printed as well, it would let a policy write to the service's stderr.
 fn silence_panics_of_workers() {
     static ONCE: Once = Once::new();
-    static PREVIOUS: OnceLock<Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send>> = OnceLock::new();
+    type Hook = Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send>;
+    static PREVIOUS: OnceLock<Hook> = OnceLock::new();
     ONCE.call_once(|| {
         let _ = PREVIOUS.set(panic::take_hook());
         panic::set_hook(Box::new(|info| {
@@ -141,9 +159,9 @@ mod tests {
     #[test]
     fn a_panic_is_an_error_and_the_worker_lives_on() {
         let pool = Pool::start(1, 8).expect("a thread");
-        let failed: Result<()> = pool.run(|| panic!("split open"));
+        let failed: Result<()> = pool.run(None, || panic!("split open"));
         assert_eq!(failed, Err(Error::internal("the evaluator failed: split open")));
-        assert_eq!(pool.run(|| Ok(7)), Ok(7));
+        assert_eq!(pool.run(None, || Ok(7)), Ok(7));
     }
 
     #[test]

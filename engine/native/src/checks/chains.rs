@@ -9,9 +9,9 @@ use crate::errors::{COMPILE_ERROR, Error, RECURSION_ERROR, Result};
 use crate::rego::{ModuleFacts, Root, RuleFacts, Step, data_path};
 use crate::rule_tree::{Meanings, RuleId, RuleTree};
 
-/// The longest chain of rules that depend on each other. Each link costs some kilobytes of `workers::STACK_BYTES`, and
-/// up to a hundred where expressions are nested as deep as the parser allows.
-pub const MAX_RULE_CHAIN: usize = 1_000;
+/// The longest chain of rules that depend on each other. A link costs up to a megabyte of `workers::STACK_BYTES`, where
+/// expressions are as deep as `rego` lets them be; hand-written policy has chains of some tens.
+pub const MAX_RULE_CHAIN: usize = 250;
 
 /// As OPA reads variable steps.
 pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
@@ -20,7 +20,11 @@ pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
 
 /// As the interpreter evaluates them.
 pub fn check_as_interpreted(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
-    Graph::new(modules, tree, |steps| tree.meanings(constant(steps))).search()
+    let read = |steps: &[Step]| match constant(steps) {
+        [] => Meanings::default(), // base data only; `dynamic` refuses it where rules could be meant
+        constant => tree.meanings(constant),
+    };
+    Graph::new(modules, tree, read).search()
 }
 
 fn constant(steps: &[Step]) -> &[Step] {
@@ -54,9 +58,7 @@ impl<'m> Graph<'m> {
         for id in &rules {
             let mut targets = Vec::new();
             for reference in &modules[id.module].rules[id.rule].references {
-                // A variable directly below data reads base data only; `dynamic` refuses it where rules could be meant.
-                if reference.root == Root::Data && !reference.steps.first().is_some_and(|step| *step == Step::Variable)
-                {
+                if reference.root == Root::Data {
                     let meanings = meanings(&reference.steps);
                     targets.extend(meanings.rules.iter().map(|id| numbers[id]));
                     targets.extend(meanings.subtrees.iter().map(|node| rules.len() + node));

@@ -6,6 +6,7 @@ mod arrays;
 mod chance;
 mod crypto;
 mod encoding;
+pub mod guarded;
 mod jwt;
 mod networks;
 mod numbers;
@@ -41,6 +42,7 @@ fn all() -> impl Iterator<Item = &'static Extension> {
         chance::EXTENSIONS,
         crypto::EXTENSIONS,
         encoding::EXTENSIONS,
+        guarded::EXTENSIONS,
         jwt::EXTENSIONS,
         networks::EXTENSIONS,
         numbers::EXTENSIONS,

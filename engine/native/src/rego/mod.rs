@@ -1,11 +1,12 @@
 //! What a module says about itself, read from its syntax tree: package, imports, rules, and every reference and call with
 //! its place. Nothing here judges; `checks` does, and so do the static checks of bundles on the Python side.
 
-mod brackets;
 mod edits;
+mod effort;
 mod negation;
 mod operators;
 mod parse;
+mod references;
 mod rewrite;
 mod scopes;
 mod walk;

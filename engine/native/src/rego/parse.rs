@@ -6,9 +6,10 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use regorus::PolicyLengthConfig;
 use regorus::unstable::{Module, Parser, Query, Ref, Rule, RuleHead, Source};
 
-use super::brackets::{self, MAX_READINGS_OF_ALL};
+use super::effort::{self, MAX_READINGS_OF_ALL};
+use super::references::constant_steps;
 use super::rewrite::{rewrite_module, rewrite_query};
-use super::walk::{constant_steps, query_facts, read_module};
+use super::walk::{query_facts, read_module};
 use super::{ModuleFacts, RuleFacts};
 use crate::errors::{Error, Location, PARSE_ERROR, Result};
 
@@ -67,7 +68,7 @@ fn explain(error: Error, file: &str, text: &str) -> Error {
 pub fn read_modules(modules: &[(String, String)]) -> Result<Vec<ReadModule>> {
     let mut readings = 0;
     for (file, text) in modules {
-        readings += brackets::check(file, text)?;
+        readings += effort::check(file, text)?;
         if readings > MAX_READINGS_OF_ALL {
             return Err(Error::policy(PARSE_ERROR, "all modules together are more than this evaluator reads", None));
         }
@@ -94,7 +95,7 @@ pub fn read_modules(modules: &[(String, String)]) -> Result<Vec<ReadModule>> {
 
 /// Reads what a caller asks, as `opa eval` does.
 pub fn read_query(text: &str) -> Result<ReadQuery> {
-    brackets::check("<query>", text)?;
+    effort::check("<query>", text)?;
     let query =
         parse_query(text).map_err(|error| explain(Error::from_loading(&error, PARSE_ERROR), "<query>", text))?;
     Ok(ReadQuery {

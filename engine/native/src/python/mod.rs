@@ -1,5 +1,7 @@
 //! The only Python boundary: bytes and strings in, bytes out, `bylaw.errors` raised. Typed in `bylaw_native.pyi`.
 
+mod facts;
+
 use std::collections::HashMap;
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
@@ -12,8 +14,8 @@ use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::completions::Completions as Finished;
 use crate::errors::{Error, Location, PARSE_ERROR, Result};
-use crate::rego::{self, Call, ModuleFacts, Reference, Root, RuleFacts, Step};
-use crate::snapshot::{Manner, Snapshot as Inner};
+use crate::rego;
+use crate::snapshot::{MAX_INPUT_BYTES, Manner, Snapshot as Inner};
 use crate::workers::{Pool, guarded};
 use crate::{json_canonical, json_text};
 
@@ -62,8 +64,12 @@ fn manner(at_ns: Option<i64>, deadline_seconds: f64, strict_builtin_errors: bool
 }
 
 /// Runs on a worker while other Python threads go on.
-fn on_worker<T: Send + 'static>(py: Python<'_>, job: impl FnOnce() -> Result<T> + Send + 'static) -> PyResult<T> {
-    py.detach(|| Pool::global()?.run(job)).map_err(|error| raise(py, error))
+fn on_worker<T: Send + 'static>(
+    py: Python<'_>,
+    until: Option<Instant>,
+    job: impl FnOnce() -> Result<T> + Send + 'static,
+) -> PyResult<T> {
+    py.detach(|| Pool::global()?.run(until, job)).map_err(|error| raise(py, error))
 }
 
 #[pyclass(frozen, module = "bylaw_native")]
@@ -84,7 +90,9 @@ impl Snapshot {
         strict_builtin_errors: bool,
     ) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
-        let value = on_worker(py, move || snapshot.evaluate(&entrypoint, input_json.as_deref(), &manner))?;
+        let value = on_worker(py, Some(manner.deadline), move || {
+            snapshot.evaluate(&entrypoint, input_json.as_deref(), &manner)
+        })?;
         Ok(value.map(|value| PyBytes::new(py, &value)))
     }
 
@@ -123,7 +131,8 @@ impl Snapshot {
         strict_builtin_errors: bool,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
-        let results = on_worker(py, move || snapshot.query(&query, input_json.as_deref(), &manner))?;
+        let results =
+            on_worker(py, Some(manner.deadline), move || snapshot.query(&query, input_json.as_deref(), &manner))?;
         Ok(PyBytes::new(py, &results))
     }
 
@@ -140,7 +149,9 @@ impl Snapshot {
         strict_builtin_errors: bool,
     ) -> PyResult<(Option<Bound<'py, PyBytes>>, HashMap<String, (Vec<u32>, Vec<u32>)>, Vec<String>)> {
         let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
-        let observed = on_worker(py, move || snapshot.observe(&entrypoint, input_json.as_deref(), &manner))?;
+        let observed = on_worker(py, Some(manner.deadline), move || {
+            snapshot.observe(&entrypoint, input_json.as_deref(), &manner)
+        })?;
         let files = observed.coverage.into_iter();
         Ok((
             observed.value.map(|value| PyBytes::new(py, &value)),
@@ -193,82 +204,17 @@ impl Completions {
 fn load(py: Python<'_>, modules: HashMap<String, String>, data_json: PyBackedBytes) -> PyResult<Snapshot> {
     let mut modules: Vec<(String, String)> = modules.into_iter().collect();
     modules.sort();
-    on_worker(py, move || Inner::load(modules, &data_json)).map(Snapshot)
+    on_worker(py, None, move || Inner::load(modules, &data_json)).map(Snapshot)
 }
 
 #[pyfunction]
 fn parse_module<'py>(py: Python<'py>, file: String, text: String) -> PyResult<Bound<'py, PyDict>> {
     let modules = vec![(file, text)];
-    let read = on_worker(py, move || rego::read_modules(&modules))?;
+    let read = on_worker(py, None, move || rego::read_modules(&modules))?;
     read.first().map_or_else(
         || Err(raise(py, Error::policy(PARSE_ERROR, "no module", None))),
-        |module| module_dict(py, &module.facts),
+        |module| facts::module_dict(py, &module.facts),
     )
-}
-
-fn module_dict<'py>(py: Python<'py>, facts: &ModuleFacts) -> PyResult<Bound<'py, PyDict>> {
-    let module = PyDict::new(py);
-    module.set_item("file", &facts.file)?;
-    module.set_item("package", &facts.package)?;
-    module.set_item("row", facts.row)?;
-    module.set_item("column", facts.column)?;
-    let imports = PyList::empty(py);
-    for import in &facts.imports {
-        let dict = PyDict::new(py);
-        dict.set_item("path", &import.path)?;
-        dict.set_item("alias", &import.alias)?;
-        dict.set_item("row", import.row)?;
-        dict.set_item("column", import.column)?;
-        imports.append(dict)?;
-    }
-    module.set_item("imports", imports)?;
-    let rules = PyList::empty(py);
-    for rule in &facts.rules {
-        rules.append(rule_dict(py, rule)?)?;
-    }
-    module.set_item("rules", rules)?;
-    Ok(module)
-}
-
-fn rule_dict<'py>(py: Python<'py>, facts: &RuleFacts) -> PyResult<Bound<'py, PyDict>> {
-    let rule = PyDict::new(py);
-    rule.set_item("path", &facts.path)?;
-    rule.set_item("parameters", facts.parameters)?;
-    rule.set_item("is_default", facts.is_default)?;
-    rule.set_item("row", facts.row)?;
-    rule.set_item("column", facts.column)?;
-    let references = facts.references.iter().map(|reference| reference_dict(py, reference));
-    rule.set_item("references", references.collect::<PyResult<Vec<_>>>()?)?;
-    let calls = facts.calls.iter().map(|call| call_dict(py, call));
-    rule.set_item("calls", calls.collect::<PyResult<Vec<_>>>()?)?;
-    Ok(rule)
-}
-
-fn reference_dict<'py>(py: Python<'py>, reference: &Reference) -> PyResult<Bound<'py, PyDict>> {
-    let root = match reference.root {
-        Root::Data => "data",
-        Root::Input => "input",
-    };
-    let steps = reference.steps.iter().map(|step| match step {
-        Step::Key(key) => Some(key.as_str()),
-        Step::Variable => None,
-    });
-    let dict = PyDict::new(py);
-    dict.set_item("root", root)?;
-    dict.set_item("path", steps.collect::<Vec<_>>())?;
-    dict.set_item("row", reference.row)?;
-    dict.set_item("column", reference.column)?;
-    Ok(dict)
-}
-
-fn call_dict<'py>(py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    dict.set_item("name", &call.name)?;
-    dict.set_item("is_builtin", call.path.is_none())?;
-    dict.set_item("arguments", call.arguments)?;
-    dict.set_item("row", call.row)?;
-    dict.set_item("column", call.column)?;
-    Ok(dict)
 }
 
 #[pyfunction]
@@ -308,6 +254,7 @@ fn canonical_json<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyBy
 fn bylaw_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Snapshot>()?;
     module.add_class::<Completions>()?;
+    module.add("MAX_INPUT_BYTES", MAX_INPUT_BYTES)?;
     module.add("MAX_JSON_DEPTH", json_text::MAX_DEPTH)?;
     module.add_function(wrap_pyfunction!(load, module)?)?;
     module.add_function(wrap_pyfunction!(parse_module, module)?)?;
