@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from graphlib import CycleError, TopologicalSorter
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -53,9 +54,10 @@ class OpaEvaluator:
         _check_object(data_json)
         with self._loading:
             self._generation = next(self._generations)
-            self._remove_all()
+            held = {policy["id"]: policy["raw"] for policy in self._connection.policies()}
+            self._remove({file: text for file, text in held.items() if file not in modules})
             self._connection.put_data(data_json)
-            self._put_all(modules)
+            self._put({file: text for file, text in modules.items() if held.get(file) != text})
             return OpaSnapshot(self, self._generation, has_clock=any(_CLOCK in text for text in modules.values()))
 
     def connection(self, generation: int) -> OpaConnection:
@@ -64,27 +66,27 @@ class OpaEvaluator:
             raise EvaluatorUnavailable("OPA holds another law by now")
         return self._connection
 
-    def _remove_all(self) -> None:
-        """Modules that others need go after those, so in rounds."""
-        left = [policy["id"] for policy in self._connection.policies()]
+    def _remove(self, modules: Mapping[str, str]) -> None:
+        """OPA keeps a module for as long as others need it: callers go first, and whatever is left in rounds."""
+        left = _callees_first(modules)[::-1]
         while left:
             remaining = [file for file in left if not self._connection.remove_policy(file)]
             if len(remaining) == len(left):
                 raise EvaluatorUnavailable(f"OPA does not let go of {', '.join(remaining)}")
             left = remaining
 
-    def _put_all(self, modules: Mapping[str, str]) -> None:
-        """OPA compiles at each module, so functions have to be there before their callers: in rounds, too."""
-        left = dict(sorted(modules.items()))
+    def _put(self, modules: Mapping[str, str]) -> None:
+        """OPA compiles at each module: callees come first, and whatever is refused again, in rounds."""
+        left = _callees_first(modules)
         while left:
             refusals: dict[str, PolicyError] = {}
-            for file, text in left.items():
-                refusal = self._connection.put_policy(file, text)
+            for file in left:
+                refusal = self._connection.put_policy(file, modules[file])
                 if refusal is not None:
                     refusals[file] = refusal
             if len(refusals) == len(left):
                 raise next(iter(refusals.values()))
-            left = {file: left[file] for file in refusals}
+            left = list(refusals)
 
 
 class OpaSnapshot:
@@ -169,6 +171,32 @@ class OpaSnapshot:
     def defines(self, entrypoint: str) -> bool:
         steps = tuple(_steps(entrypoint))
         return any(path[: len(steps)] == steps for path in self._rule_paths)
+
+
+def _callees_first(modules: Mapping[str, str]) -> list[str]:
+    """The files, those whose packages others call before those that call them, as far as we can read them."""
+    files: dict[str, list[str]] = {}
+    calls: dict[str, set[str]] = {}
+    for file in sorted(modules):
+        try:
+            module = bylaw_native.parse_module(file, modules[file])
+        except PolicyError:
+            continue
+        files.setdefault(_dotted(module["package"]), []).append(file)
+        called = {call["name"] for rule in module["rules"] for call in rule["calls"] if not call["is_builtin"]}
+        calls[file] = {name.rpartition(".")[0] for name in called}
+    dependencies = {file: {callee for name in names for callee in files.get(name, [])} for file, names in calls.items()}
+    try:
+        ordered = list(
+            TopologicalSorter({file: needed - {file} for file, needed in dependencies.items()}).static_order()
+        )
+    except CycleError:
+        ordered = []
+    return [*ordered, *(file for file in sorted(modules) if file not in ordered)]
+
+
+def _dotted(package: Sequence[str]) -> str:
+    return ".".join(["data", *package])
 
 
 def _result(query: str, bindings: dict[str, Any]) -> dict[str, Any]:

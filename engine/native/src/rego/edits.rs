@@ -59,6 +59,11 @@ impl<'t> Edits<'t> {
         text
     }
 
+    /// A stretch as it will be, with the changes inside it.
+    pub fn text(&self, (start, end): (usize, usize)) -> String {
+        self.render(start, end)
+    }
+
     pub fn finish(self) -> String {
         self.render(0, self.source.len())
     }

@@ -12,20 +12,29 @@ use super::scopes;
 
 /// What a negated expression computes on the way. `is_document` knows names of rules and imports from local ones.
 pub fn computed_before<'e>(expression: &'e Expr, is_document: &dyn Fn(&str) -> bool) -> Vec<&'e Span> {
-    let mut finder = Finder { is_document, found: Vec::new() };
+    let mut finder = Finder { is_document, comprehensions: false, found: Vec::new() };
     finder.negated(expression);
     finder.found
 }
 
-/// What the value of a `with` computes.
+/// What a value computes that may be undefined.
 pub fn computed_by_value<'e>(expression: &'e Expr, is_document: &dyn Fn(&str) -> bool) -> Vec<&'e Span> {
-    let mut finder = Finder { is_document, found: Vec::new() };
+    let mut finder = Finder { is_document, comprehensions: false, found: Vec::new() };
+    finder.computed(expression);
+    finder.found
+}
+
+/// Whatever a value computes, undefined or not.
+pub fn evaluated_by_value<'e>(expression: &'e Expr, is_document: &dyn Fn(&str) -> bool) -> Vec<&'e Span> {
+    let mut finder = Finder { is_document, comprehensions: true, found: Vec::new() };
     finder.computed(expression);
     finder.found
 }
 
 struct Finder<'e, 'd> {
     is_document: &'d dyn Fn(&str) -> bool,
+    /// Whether comprehensions, which are never undefined, are looked for as well.
+    comprehensions: bool,
     found: Vec<&'e Span>,
 }
 
@@ -75,10 +84,8 @@ impl<'e> Finder<'e, '_> {
             | Expr::RawString { .. }
             | Expr::Number { .. }
             | Expr::Bool { .. }
-            | Expr::Null { .. }
-            | Expr::ArrayCompr { .. }
-            | Expr::SetCompr { .. }
-            | Expr::ObjectCompr { .. } => {} // never undefined
+            | Expr::Null { .. } => {}
+            Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. } if !self.comprehensions => {}
             _ => self.found.push(expression.span()),
         }
     }

@@ -201,6 +201,19 @@ mod tests {
                 "r contains __not_0 if { some w in [1]; __not_0 = bylaw_internal.plus(1 , w) }",
             ),
             ("r := input.x", "r := input.x"),
+            ("r[s] := t if some s, t in input.x", "r[__not_s] := t if some __not_s, t in input.x"),
+            (
+                "r if { some s; input.x[s] == data.p.s; every s in [1] { s > r } }",
+                "r if { some __not_s; input.x[__not_s] == data.p.s; every __not_s in [1] { __not_s > r } }",
+            ),
+            (
+                "f(s) := s.s + 1 if { not s.x > 1 }",
+                "f(__not_s) := __not_0 if { __not_1 = __not_s.x ; not __not_1 > 1; __not_0 = bylaw_internal.plus(__not_s.s , 1) }",
+            ),
+            (
+                "r := {s: t | s := input.x; [s, t] = input.y}",
+                "r := {__not_s: t | __not_s := input.x; [__not_s, t] = input.y}",
+            ),
             ("r := 1 if input.x\nelse := s", "r := 1 if input.x\nelse := s"),
             ("r if not s > 1 # __not_", "r if { __not__0 = s ; not __not__0 > 1 } # __not_"),
         ];

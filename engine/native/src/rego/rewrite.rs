@@ -56,7 +56,8 @@ impl<'t> Rewriter<'t> {
         };
         self.scopes.push(scopes::parameters(parameters));
         self.scopes.push(bodies.first().map_or_else(HashSet::new, |body| scopes::declared_in(&body.query)));
-        self.expression(reference);
+        parameters.iter().for_each(|parameter| self.expression(parameter));
+        scopes::indices(reference).into_iter().for_each(|index| self.expression(index));
         output.iter().for_each(|output| self.expression(output));
         let terms = scopes::indices(reference).into_iter().chain(output.map(AsRef::as_ref));
         let head = if bodies.is_empty() { String::new() } else { self.last_statements(terms.collect()) };
@@ -116,11 +117,15 @@ impl<'t> Rewriter<'t> {
         let walks = std::mem::replace(&mut self.walks, outer);
         let literal_end = self.edits.stretch(literal_span(&statement.literal)).1;
         let stretch = self.edits.stretch(&statement.span);
-        let modifiers = self.edits.source().get(literal_end..stretch.1).unwrap_or_default();
-        let modifiers = if statement.with_mods.is_empty() { "" } else { modifiers };
-        let mut before: String = walks.iter().map(|walk| format!("{walk} {modifiers}; ")).collect();
+        let mut before = self.replacements(statement);
+        let modifiers = if statement.with_mods.is_empty() {
+            String::new()
+        } else {
+            self.edits.text((literal_end, stretch.1))
+        };
+        before.extend(walks.iter().map(|walk| format!("{walk} {modifiers}; ")));
         if let Literal::NotExpr { expr, .. } = &statement.literal {
-            before.push_str(&self.negated(statement, expr, modifiers));
+            before.push_str(&self.negated(expr, &modifiers));
         }
         if !before.is_empty() || !last.is_empty() {
             let (open, close) = if many { ("", "") } else { ("{ ", " }") };
@@ -130,7 +135,7 @@ impl<'t> Rewriter<'t> {
 
     fn parts_of(&mut self, statement: &LiteralStmt) {
         match &statement.literal {
-            Literal::SomeVars { .. } => {}
+            Literal::SomeVars { vars, .. } => vars.iter().for_each(|name| self.local(name)),
             Literal::SomeIn { key, value, collection, .. } => {
                 key.iter().for_each(|key| self.expression(key));
                 self.expression(value);
@@ -140,6 +145,7 @@ impl<'t> Rewriter<'t> {
             Literal::Every { key, value, domain, query, .. } => {
                 self.expression(domain);
                 self.scopes.push(key.iter().chain([value]).map(|span| span.text().to_owned()).collect());
+                key.iter().chain([value]).for_each(|name| self.local(name));
                 self.query(query, true, "");
                 self.scopes.pop();
             }
@@ -147,15 +153,25 @@ impl<'t> Rewriter<'t> {
         statement.with_mods.iter().for_each(|modifier| self.expression(&modifier.r#as));
     }
 
+    /// The statements that compute what `with` replaces documents by. OPA's compiler moves them out as well
+    /// (`rewriteWithModifiers`); the interpreter would forget the rules that it evaluates for them.
+    fn replacements(&mut self, statement: &LiteralStmt) -> String {
+        let is_document = |name: &str| self.is_document(name);
+        let replaced = statement.with_mods.iter().filter(|with| replaces_document(&with.refr) || !is_name(&with.r#as));
+        let values: Vec<_> = replaced.flat_map(|with| negation::evaluated_by_value(&with.r#as, &is_document)).collect();
+        self.moved_before(values, "")
+    }
+
     /// The statements that compute what a negated one computes on the way.
-    fn negated(&mut self, statement: &LiteralStmt, expression: &Expr, modifiers: &str) -> String {
+    fn negated(&mut self, expression: &Expr, modifiers: &str) -> String {
         let is_document = |name: &str| self.is_document(name);
         let computed = negation::computed_before(expression, &is_document);
-        let replaced = statement.with_mods.iter().filter(|modifier| replaces_document(&modifier.refr));
-        let values: Vec<_> = replaced.flat_map(|with| negation::computed_by_value(&with.r#as, &is_document)).collect();
-        let computed = computed.into_iter().map(|span| (span, modifiers));
+        self.moved_before(computed, modifiers)
+    }
+
+    fn moved_before(&mut self, spans: Vec<&Span>, modifiers: &str) -> String {
         let mut before = String::new();
-        for (span, modifiers) in computed.chain(values.into_iter().map(|span| (span, ""))) {
+        for span in spans {
             let name = self.new_name();
             let text = self.edits.take(self.edits.stretch(span), &name);
             before.push_str(&format!("{name} = {text} {modifiers}; "));
@@ -179,6 +195,7 @@ impl<'t> Rewriter<'t> {
                 self.comprehension(query, &[term.as_ref()]);
             }
             Expr::ObjectCompr { key, value, query, .. } => self.comprehension(query, &[key.as_ref(), value.as_ref()]),
+            Expr::Var { span, .. } => self.local(span),
             _ => scopes::parts(expression).into_iter().for_each(|part| self.expression(part)),
         }
         operators::rewrite(expression, &mut self.edits);
@@ -190,6 +207,15 @@ impl<'t> Rewriter<'t> {
             let mut walk = self.edits.take(self.edits.stretch(span), &name);
             walk.pop();
             self.walks.push(format!("{walk}, {name})"));
+        }
+    }
+
+    /// A local name that a rule or an import has too is given another: the interpreter takes one for the other.
+    fn local(&mut self, span: &Span) {
+        let name = span.text();
+        if self.scopes.iter().any(|scope| scope.contains(name)) && (self.is_document)(name) {
+            let other = format!("{}{name}", self.prefix);
+            self.edits.replace(self.edits.stretch(span), &other);
         }
     }
 
@@ -222,4 +248,9 @@ fn literal_span(literal: &Literal) -> &Span {
 
 fn replaces_document(target: &Expr) -> bool {
     matches!(scopes::root_name(target), Some("input" | "data"))
+}
+
+/// Whether it may name a function, which can replace a function and has no value of its own.
+fn is_name(value: &Expr) -> bool {
+    matches!(value, Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. })
 }
