@@ -36,8 +36,6 @@ def test_every_rego_test_passes(below: str, folders: list[str]) -> None:
     results = run_tests(loaded.modules, json.dumps(loaded.data).encode()).results
 
     judged = [each for each in results if below in str(each.location)]
-    failed = [
-        f"{each.location}: {each.name}" for each in judged if each.outcome not in {Outcome.PASS, Outcome.SKIPPED}
-    ]
+    failed = [f"{each.location}: {each.name}" for each in judged if each.outcome not in {Outcome.PASS, Outcome.SKIPPED}]
     assert judged
     assert failed == []

@@ -215,6 +215,13 @@ mod tests {
                 "r := {__not_s: t | __not_s := input.x; [__not_s, t] = input.y}",
             ),
             ("r := 1 if input.x\nelse := s", "r := 1 if input.x\nelse := s"),
+            ("r if s with input as {\"a\": input.b}", "r if { __not_0 = input.b ; s with input as {\"a\": __not_0} }"),
+            ("r if s with input as {\"a\": 1}", "r if s with input as {\"a\": 1}"),
+            ("r if s with f as s.g\nf(x) := x", "r if s with f as s.g\nf(x) := x"),
+            (
+                "r if not s > 1 with input.n as [x | some x in input.m]",
+                "r if { __not_0 = [x | some x in input.m] ; __not_1 = s  with input.n as __not_0; not __not_1 > 1 with input.n as __not_0 }",
+            ),
             ("r if not s > 1 # __not_", "r if { __not__0 = s ; not __not__0 > 1 } # __not_"),
         ];
         for (rule, expected) in rows {

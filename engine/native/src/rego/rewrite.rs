@@ -118,11 +118,8 @@ impl<'t> Rewriter<'t> {
         let literal_end = self.edits.stretch(literal_span(&statement.literal)).1;
         let stretch = self.edits.stretch(&statement.span);
         let mut before = self.replacements(statement);
-        let modifiers = if statement.with_mods.is_empty() {
-            String::new()
-        } else {
-            self.edits.text((literal_end, stretch.1))
-        };
+        let modifiers =
+            if statement.with_mods.is_empty() { String::new() } else { self.edits.text((literal_end, stretch.1)) };
         before.extend(walks.iter().map(|walk| format!("{walk} {modifiers}; ")));
         if let Literal::NotExpr { expr, .. } = &statement.literal {
             before.push_str(&self.negated(expr, &modifiers));
