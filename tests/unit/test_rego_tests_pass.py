@@ -1,6 +1,6 @@
 """
-Every Rego test of the library, the catalogue and the example mesh passes under our own runner: the library's without the
-catalogue, for they say what is decided where no rule is loaded.
+Every Rego test of the library, the catalogue and the example mesh passes under our own runner: the library's without
+the catalogue, for they say what is decided where no rule is loaded.
 """
 
 from __future__ import annotations
