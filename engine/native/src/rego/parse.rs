@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_negation_computes_is_computed_before_it() {
+    fn a_text_is_rewritten_to_mean_what_it_means_in_opa() {
         let rows = [
             ("r if not input.x", "r if not input.x"),
             ("r if not input.x == 1", "r if not input.x == 1"),
