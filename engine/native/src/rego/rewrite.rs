@@ -21,6 +21,7 @@ pub fn rewrite_module(module: &Module, text: &str, is_document: &IsDocument<'_>)
 pub fn rewrite_query(query: &Query, text: &str, is_document: &IsDocument<'_>) -> String {
     let mut rewriter = Rewriter::new(text, is_document);
     rewriter.query(query, true, "");
+    query.stmts.iter().for_each(|statement| rewriter.asked(&statement.literal));
     rewriter.edits.finish()
 }
 
@@ -76,6 +77,26 @@ impl<'t> Rewriter<'t> {
             self.query(&body.query, in_braces, &last);
         }
         self.scopes.pop();
+    }
+
+    /// What the interpreter knows in the body of a rule, and not as a query of its own: iteration and negation.
+    fn asked(&mut self, literal: &Literal) {
+        match literal {
+            Literal::SomeIn { span, key, value, collection } => {
+                let within = self.edits.stretch(collection.span());
+                let key =
+                    key.as_ref().map_or_else(|| "_".to_owned(), |key| self.edits.text(self.edits.stretch(key.span())));
+                let value = self.edits.text(self.edits.stretch(value.span()));
+                self.edits.surround(within, "", &format!("[{key}]"));
+                self.edits.replace((self.edits.stretch(span).0, within.0), &format!("{value} = "));
+            }
+            Literal::NotExpr { span, expr, .. } => {
+                let negated = self.edits.stretch(expr.span());
+                self.edits.surround(negated, "", "] = []");
+                self.edits.replace((self.edits.stretch(span).0, negated.0), "[1 | ");
+            }
+            _ => {}
+        }
     }
 
     /// What a head computes is computed by its body, last: where it is undefined, the body fails, for this one way
