@@ -135,7 +135,6 @@ DATA_API = [
         "/v1/data/shapes/echo",
         b'{"input": [1e3, 0.10, -0, 2.50, 1.0, 1E-7, 0.1e1]}',
     ),
-    sends("a number beyond a double comes back", "POST", "/v1/data/shapes/echo", b'{"input": 1e400}'),
     asks("a large number comes back whole", "/v1/data/shapes/echo", {"input": 123456789012345678901234567890}),
     asks("input may be false", "/v1/data/shapes/echo", {"input": False}),
     asks("input may be a list", "/v1/data/shapes/echo", {"input": [1, [2]]}),
@@ -187,6 +186,7 @@ BODIES = [
 # OPA reads these in its own way: the last key wins, what follows is ignored, bytes that are no text are replaced. We do
 # not decide on what two readers understand differently.
 REFUSED_HERE = [
+    sends("a number beyond a double", "POST", "/v1/data/shapes/echo", b'{"input": 1e400}'),
     sends("two keys of one name", "POST", "/v1/data/shapes/echo", b'{"input": {"a": 1, "a": 2}}'),
     sends("something after the object", "POST", "/v1/data/shapes/allow", b'{"input": {"user": "alice"}} x'),
     sends("two objects", "POST", "/v1/data/shapes/allow", b'{"input": {"user": "alice"}}{"input": {}}'),
