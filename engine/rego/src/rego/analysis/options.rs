@@ -1,0 +1,75 @@
+//! What a caller decides about compiling.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::conflicts::BasePaths;
+
+/// What policies may use: OPA's capabilities file. By default everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The built-ins that exist; `None` for all.
+    pub builtins: Option<BTreeSet<String>>,
+    /// Features as OPA names them (`rego_v1`, `template_strings`, …); `None` for all.
+    pub features: Option<BTreeSet<String>>,
+}
+
+impl Capabilities {
+    pub fn has_feature(&self, name: &str) -> bool {
+        self.features.as_ref().is_none_or(|features| features.contains(name))
+    }
+}
+
+/// Options of [`compile`](super::compile).
+#[derive(Clone)]
+pub struct Options {
+    pub capabilities: Capabilities,
+    /// OPA's strict mode: unused imports, arguments and assignments, deprecated built-ins, shadowed documents.
+    pub strict: bool,
+    /// Keep `print`; without, calls are erased.
+    pub print: bool,
+    /// Built-ins that exist but must not be called.
+    pub unsafe_builtins: Vec<String>,
+    /// Says where base data has values: rules must not define the same paths.
+    pub base_paths: Option<Arc<BasePaths>>,
+    /// Errors reported at most; 0 for all.
+    pub max_errors: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            capabilities: Capabilities::default(),
+            strict: false,
+            print: false,
+            unsafe_builtins: Vec::new(),
+            base_paths: None,
+            max_errors: 10,
+        }
+    }
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("capabilities", &self.capabilities)
+            .field("strict", &self.strict)
+            .field("print", &self.print)
+            .field("unsafe_builtins", &self.unsafe_builtins)
+            .field("base_paths", &self.base_paths.is_some())
+            .field("max_errors", &self.max_errors)
+            .finish()
+    }
+}
+
+/// In whose name a query is compiled.
+#[derive(Debug, Clone, Default)]
+pub struct QueryContext {
+    /// The package whose rules the query can name directly: `["a", "b"]` for `data.a.b`.
+    pub package: Option<Vec<String>>,
+    /// Imports, each a reference from `data` or `input` on and perhaps a name.
+    pub imports: Vec<(Vec<String>, Option<String>)>,
+    pub strict: bool,
+    /// Keep `print`; without, calls are erased.
+    pub print: bool,
+}

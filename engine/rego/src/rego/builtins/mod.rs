@@ -1,0 +1,86 @@
+//! Built-in functions: one file a family, one table of signatures, one registry.
+//!
+//! A family file has its table `pub(super) static DEFS: &[Definition]` and is named once in [`FAMILIES`].
+
+mod aggregates;
+mod arithmetic;
+mod arrays;
+mod aws;
+mod binary;
+mod bits;
+mod casts;
+mod comparison;
+pub mod context;
+mod digests;
+mod format_float;
+mod format_value;
+mod glob;
+mod glob_compiler;
+mod glob_matcher;
+mod glob_syntax;
+mod globs_match;
+pub mod graphs;
+mod graphql;
+mod http_send;
+mod json_schema;
+mod jwt;
+mod keys;
+mod net;
+mod numbers;
+mod objects;
+pub mod operands;
+mod regex_class;
+mod regex_syntax;
+mod regexes;
+mod parse_module;
+pub mod registry;
+mod replacing;
+mod sets;
+mod shapes;
+pub mod signature;
+mod signatures;
+mod sprintf;
+mod strings;
+mod subset;
+mod time;
+mod types;
+mod x509;
+mod units;
+
+pub use context::Context;
+pub use operands::{BuiltinError, ErrorKind, Outcome};
+pub use registry::{Builtin, BuiltinDef, Definition, lookup, signatures};
+pub use signature::{Parameter, Signature, Type};
+
+/// The tables of all families.
+static FAMILIES: &[&[Definition]] = &[
+    aggregates::DEFS,
+    arithmetic::DEFS,
+    arrays::DEFS,
+    aws::DEFS,
+    bits::DEFS,
+    casts::DEFS,
+    comparison::DEFS,
+    digests::DEFS,
+    graphql::DEFS,
+    http_send::DEFS,
+    json_schema::DEFS,
+    jwt::DEFS,
+    glob::DEFS,
+    globs_match::DEFS,
+    graphs::DEFS,
+    net::DEFS,
+    numbers::DEFS,
+    objects::DEFS,
+    parse_module::DEFS,
+    regexes::DEFS,
+    replacing::DEFS,
+    sets::DEFS,
+    sprintf::DEFS,
+    strings::DEFS,
+    subset::DEFS,
+    time::DEFS,
+    types::DEFS,
+    x509::DEFS,
+    units::DEFS,
+];

@@ -1,0 +1,146 @@
+//! A policy compiled, a snapshot evaluated: what everything outside uses.
+
+use std::sync::Arc;
+
+use super::held::Held;
+use super::machine::{Halt, Machine, Run};
+use super::options::Options;
+use crate::rego::analysis;
+use crate::rego::errors::{EVAL_INTERNAL, Error};
+use crate::rego::plan::program::{Key, RefPlan, Root};
+use crate::rego::plan::{self, Program};
+use crate::rego::syntax;
+use crate::rego::values::Value;
+
+/// How modules are read and compiled.
+#[derive(Clone, Default)]
+pub struct CompileOptions {
+    /// Modules are Rego v0 unless they say otherwise.
+    pub v0: bool,
+    /// OPA's strict checks.
+    pub strict: bool,
+    /// Keep `print`; without, it is erased.
+    pub print: bool,
+}
+
+/// The way from text to a snapshot.
+pub struct Policy;
+
+/// Rules and data, ready to be asked; shared between threads.
+pub struct Snapshot {
+    program: Program,
+    compiled: analysis::Compiled,
+    data: Value,
+    /// The values at the program's base paths.
+    bases: Vec<Option<Value>>,
+    options: CompileOptions,
+}
+
+/// The variables of a query and their values, in order of name.
+pub type Bindings = Vec<(String, Value)>;
+
+impl Policy {
+    /// Modules are pairs of a file's name and its text.
+    ///
+    /// # Errors
+    /// All errors of parsing, or those of the first stage of analysis that found any.
+    pub fn compile(modules: &[(String, String)], data: Value, options: &CompileOptions) -> Result<Snapshot, Vec<Error>> {
+        let mut parsed = Vec::with_capacity(modules.len());
+        let mut errors = Vec::new();
+        for (file, text) in modules {
+            match syntax::parse_module(file, text, options.version(), &options.parsing()) {
+                Ok(module) => parsed.push(module),
+                Err(more) => errors.extend(more),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let compiled = analysis::compile(parsed, &options.analysis())?;
+        let program = plan::plan(&compiled).map_err(|error| vec![error])?;
+        let find = |path: &Vec<Value>| path.iter().try_fold(&data, |value, key| value.get(key)).cloned();
+        let bases = program.base_paths.iter().map(find).collect();
+        Ok(Snapshot { program, compiled, data, bases, options: options.clone() })
+    }
+}
+
+impl CompileOptions {
+    fn version(&self) -> syntax::RegoVersion {
+        if self.v0 { syntax::RegoVersion::V0 } else { syntax::RegoVersion::V1 }
+    }
+
+    fn parsing(&self) -> syntax::ParseOptions {
+        syntax::ParseOptions::default()
+    }
+
+    fn analysis(&self) -> analysis::Options {
+        analysis::Options { strict: self.strict, print: self.print, ..analysis::Options::default() }
+    }
+}
+
+impl Snapshot {
+    pub fn data(&self) -> &Value {
+        &self.data
+    }
+
+    pub fn compiled(&self) -> &analysis::Compiled {
+        &self.compiled
+    }
+
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The document at a path below `data`; `None` if undefined.
+    ///
+    /// # Errors
+    /// The one error of the evaluation.
+    pub fn evaluate(&self, path: &[&str], input: Option<Value>, options: &Options) -> Result<Option<Value>, Error> {
+        let keys: Box<[Key]> = path.iter().map(|name| Key::Constant(Value::string(name))).collect();
+        let root = Root::Data(plan::entry(&self.program, &keys));
+        let reference = RefPlan { root, keys, at: Default::default() };
+        let mut machine = Machine::new(&self.program, &self.data, &self.bases, input.as_ref(), options);
+        let result = machine.lookup(&reference);
+        ended(&mut machine, result).map(|value| value.map(Held::into_value))
+    }
+
+    /// All solutions of a query.
+    ///
+    /// # Errors
+    /// Those of parsing and compiling the query, or the one error of the evaluation.
+    pub fn query(&self, text: &str, input: Option<Value>, options: &Options) -> Result<Vec<Bindings>, Vec<Error>> {
+        let parsed = syntax::parse_query(text, self.options.version(), &self.options.parsing())?;
+        let context = analysis::QueryContext { print: self.options.print, ..analysis::QueryContext::default() };
+        let query = analysis::compile_query(parsed, &self.compiled, &context)?;
+        let query = plan::plan_query(&query, &self.program).map_err(|error| vec![error])?;
+        let mut machine = Machine::new(&self.program, &self.data, &self.bases, input.as_ref(), options);
+        machine.query_file = Some(Arc::from(""));
+        let mut solutions = Vec::new();
+        let result = machine.framed(query.slots, |machine| {
+            machine.run(&query.body, &mut |machine| {
+                let mut bindings = Bindings::with_capacity(query.variables.len());
+                for (name, slot) in &query.variables {
+                    bindings.push((name.to_string(), machine.slot(*slot).value().clone()));
+                }
+                machine.charge(64)?;
+                solutions.push(bindings);
+                Ok(())
+            })
+        });
+        ended(&mut machine, result).map_err(|error| vec![error])?;
+        Ok(solutions)
+    }
+}
+
+/// The result, unless a built-in failed and that counts.
+fn ended<T>(machine: &mut Machine<'_>, result: Run<T>) -> Result<T, Error> {
+    let strict = machine.options.strict_builtin_errors;
+    if let (true, Some(error)) = (strict, machine.builtin_error.take()) {
+        return Err(*error);
+    }
+    match result {
+        Ok(value) => Ok(value),
+        Err(Halt::Failed(error)) => Err(*error),
+        Err(Halt::Enough) => Err(Error::new(EVAL_INTERNAL, "evaluation ended early", None)),
+    }
+}

@@ -1,0 +1,24 @@
+//! Evaluation of a program: solutions of bodies, values of rules, and the limits on both.
+//!
+//! Semantics are those of OPA's `topdown`; where the order of solutions or errors can be seen, it is OPA's too.
+
+mod body;
+mod candidates;
+mod expr;
+mod extent;
+mod facade;
+mod held;
+mod machine;
+mod memo;
+mod options;
+mod overlay;
+mod partial;
+mod print;
+mod quick;
+mod refs;
+mod rules;
+mod start;
+mod walk;
+
+pub use facade::{Bindings, CompileOptions, Policy, Snapshot};
+pub use options::{Options, PrintHook};

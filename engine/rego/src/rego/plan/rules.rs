@@ -1,0 +1,84 @@
+//! Rules: parameters, body, head.
+
+use super::program::{Group, GroupKind, HeadKey, KnownKey, MAX_HEAD_SLOTS, Program, RulePlan};
+use super::scope::{BasePaths, Scope};
+use super::terms::constant;
+use super::{Fault, tree};
+use crate::rego::analysis::Compiled;
+use crate::rego::analysis::core::{Kind, Rule, Term};
+use crate::rego::errors::Error;
+
+pub(super) fn plan(compiled: &Compiled) -> Result<Program, Error> {
+    let mut program = Program { files: compiled.files.clone(), ..Program::default() };
+    tree::build(compiled, &mut program).map_err(|fault| fault.into_error(&compiled.files))?;
+    let mut suffixes = vec![0; compiled.rules.len()];
+    for group in &program.groups {
+        note_lengths(group, &mut suffixes);
+    }
+    let mut base_paths = BasePaths::default();
+    let mut rules = Vec::with_capacity(compiled.rules.len());
+    for rule in &compiled.rules {
+        let path_length = suffixes.get(rule.id.0 as usize).copied().unwrap_or_default();
+        rules.push(plan_rule(&program, compiled, rule, path_length, &mut base_paths).map_err(|fault| fault.into_error(&compiled.files))?);
+    }
+    program.rules = rules;
+    program.base_paths = base_paths.all;
+    Ok(program)
+}
+
+/// The length of the group's path for each of its rules: the rest of a rule's reference is its suffix.
+fn note_lengths(group: &Group, lengths: &mut [usize]) {
+    if group.kind != GroupKind::Object {
+        return;
+    }
+    for candidate in &group.rules {
+        if let Some(length) = lengths.get_mut(candidate.rule as usize) {
+            *length = group.path.len() + 1;
+        }
+    }
+}
+
+fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: usize, base_paths: &mut BasePaths) -> Result<RulePlan, Fault> {
+    let mut scope = Scope::new(program);
+    scope.base_paths = Some(base_paths);
+    let path = compiled.path_of(rule.id);
+    let suffix: &[Term] = if path_length == 0 { &[] } else { path.get(path_length..).unwrap_or_default() };
+    for term in suffix.iter().chain(&rule.head.member) {
+        if let Kind::Var(name) = &term.kind {
+            scope.declare_head(name);
+        }
+    }
+    let arguments = rule
+        .head
+        .arguments
+        .iter()
+        .map(|argument| scope.pattern(argument))
+        .collect::<Result<Box<[_]>, Fault>>()?;
+    let body = scope.body(&rule.body)?;
+    let suffix = suffix.iter().map(|term| head_key(&mut scope, term)).collect::<Result<Box<[_]>, Fault>>()?;
+    let member = rule.head.member.as_ref().map(|term| head_key(&mut scope, term)).transpose()?;
+    let value = rule.head.value.as_ref().map(|term| scope.expr(term)).transpose()?;
+    Ok(RulePlan {
+        slots: scope.slots(),
+        arguments,
+        body,
+        suffix,
+        member,
+        value,
+        at: rule.at,
+        head_at: rule.head.at,
+    })
+}
+
+fn head_key(scope: &mut Scope<'_>, term: &Term) -> Result<HeadKey, Fault> {
+    let value = scope.expr(term)?;
+    let known = match (&term.kind, constant(term)) {
+        (_, Some(value)) => KnownKey::Constant(value),
+        (Kind::Var(name), None) => {
+            let slot = scope.slot(name);
+            if slot < MAX_HEAD_SLOTS { KnownKey::Slot(slot) } else { KnownKey::Open }
+        }
+        _ => KnownKey::Open,
+    };
+    Ok(HeadKey { value, known })
+}

@@ -1,0 +1,6 @@
+//! Laws of values: order, hash, text, JSON and paths.
+
+mod json;
+mod laws;
+mod numbers;
+mod paths;
