@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::errors::Result;
 use crate::json_text::{self, Build};
-use crate::json_value::write_string;
+use crate::interpreter::json_value::write_string;
 
 struct Canonical;
 

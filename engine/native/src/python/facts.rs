@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::rego::{Call, ModuleFacts, Reference, Root, RuleFacts, Step};
+use crate::interpreter::source::{Call, ModuleFacts, Reference, Root, RuleFacts, Step};
 
 pub fn module_dict<'py>(py: Python<'py>, facts: &ModuleFacts) -> PyResult<Bound<'py, PyDict>> {
     let module = PyDict::new(py);

@@ -14,8 +14,8 @@ use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::completions::Completions as Finished;
 use crate::errors::{Error, Location, PARSE_ERROR, Result};
-use crate::rego;
-use crate::snapshot::{MAX_INPUT_BYTES, Manner, Snapshot as Inner};
+use crate::interpreter::source;
+use crate::interpreter::snapshot::{MAX_INPUT_BYTES, Manner, Snapshot as Inner};
 use crate::workers::{Pool, guarded};
 use crate::{json_canonical, json_text};
 
@@ -210,7 +210,7 @@ fn load(py: Python<'_>, modules: HashMap<String, String>, data_json: PyBackedByt
 #[pyfunction]
 fn parse_module<'py>(py: Python<'py>, file: String, text: String) -> PyResult<Bound<'py, PyDict>> {
     let modules = vec![(file, text)];
-    let read = on_worker(py, None, move || rego::read_modules(&modules))?;
+    let read = on_worker(py, None, move || source::read_modules(&modules))?;
     read.first().map_or_else(
         || Err(raise(py, Error::policy(PARSE_ERROR, "no module", None))),
         |module| facts::module_dict(py, &module.facts),
