@@ -71,16 +71,16 @@ check: setup ## format, lint, types, import contracts, Rego checks
 
 # --- peers ------------------------------------------------------------------------------------------------------------
 
-$(TOOLS)/opa $(TOOLS)/conftest: $(TOOLS)/%: tests/peers/tools/%/go.mod tests/peers/tools/%/go.sum
+$(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal: $(TOOLS)/%: tests/peers/tools/%/go.mod tests/peers/tools/%/go.sum
 	@$(say) "building $* at the version of $<"
 	mkdir -p $(TOOLS)
 	cd tests/peers/tools/$* && go build -mod=readonly -o $(CURDIR)/$@ github.com/open-policy-agent/$*
 
 .PHONY: tools
-tools: $(TOOLS)/opa $(TOOLS)/conftest ## the peer programs, in $(TOOLS)
+tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal ## the peer programs, in $(TOOLS)
 
 .PHONY: test-peers
-test-peers: setup tools ## the real peers: opa, conftest
+test-peers: setup tools ## the real peers: opa, conftest, regal
 	@$(say) "Rego: format and strict check by opa"
 	opa fmt --fail --list rego bundles conftest
 	opa check --strict --v1-compatible rego

@@ -75,6 +75,11 @@ def conftest_program() -> Path:
 
 
 @pytest.fixture(scope="session")
+def regal_program() -> Path:
+    return _program("regal")
+
+
+@pytest.fixture(scope="session")
 def bylaw_program() -> Path:
     """The command of the environment that runs the tests."""
     found = Path(sys.executable).parent / "bylaw"
