@@ -86,6 +86,15 @@ test-peers: setup tools ## the real peers: opa, conftest, regal
 	opa check --strict --v1-compatible rego
 	$(say) "Tests against the peers"
 	REQUIRE_PEERS=1 $(BIN)/python -m pytest -m peers $(ARGS)
+	$(MAKE) --no-print-directory conformance
+
+.PHONY: conformance
+conformance: ## OPA's own cases for evaluators, read where Go keeps that module (needs go)
+	@cd tests/peers/tools/opa && go mod download github.com/open-policy-agent/opa
+	export OPA_TESTDATA="$$(go list -m -f '{{.Dir}}' github.com/open-policy-agent/opa)/v1/test/cases/testdata"
+	cd $(CURDIR)/engine/native
+	cargo test --release --locked --no-default-features --test conformance -- --plain | tail -1
+	cargo test --release --locked --no-default-features --test conformance -- $(ARGS)
 
 .PHONY: bench
 bench: setup tools ## benchmarks against OPA in the same run; the table in benchmarks/README.md

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::errors::Result;
-use crate::json_text::{self, Build};
 use crate::interpreter::json_value::write_string;
+use crate::json_text::{self, Build};
 
 struct Canonical;
 

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use regorus::Value;
 
+use crate::errors::{Error, Result};
 use crate::interpreter::checks;
 use crate::interpreter::circumstances::{Circumstances, now_ns};
-use crate::errors::{Error, Result};
 use crate::interpreter::json_value;
 use crate::interpreter::path::Path;
 use crate::interpreter::queries;
-use crate::interpreter::source::{self, ModuleFacts};
 use crate::interpreter::rule_tree::{RuleTree, Target};
+use crate::interpreter::source::{self, ModuleFacts};
 use crate::interpreter::views::{View, Views};
 
 /// The rule that names the domains an input concerns; see `views`.

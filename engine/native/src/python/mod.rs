@@ -14,8 +14,8 @@ use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::completions::Completions as Finished;
 use crate::errors::{Error, Location, PARSE_ERROR, Result};
-use crate::interpreter::source;
 use crate::interpreter::snapshot::{MAX_INPUT_BYTES, Manner, Snapshot as Inner};
+use crate::interpreter::source;
 use crate::workers::{Pool, guarded};
 use crate::{json_canonical, json_text};
 

@@ -43,18 +43,17 @@ pub fn load(root: &Path, version: &str) -> Result<Vec<Case>, String> {
 }
 
 /// Where the cases are: `OPA_TESTDATA`, or the Go module cache.
-pub fn testdata() -> Result<PathBuf, String> {
+pub fn testdata() -> Option<PathBuf> {
     const MODULE: &str = "github.com/open-policy-agent/opa@v1.20.2/v1/test/cases/testdata";
     if let Some(path) = std::env::var_os("OPA_TESTDATA") {
-        return Ok(PathBuf::from(path));
+        return Some(PathBuf::from(path));
     }
     let cache = std::env::var_os("GOMODCACHE").map(PathBuf::from).or_else(|| {
         let go = std::env::var_os("GOPATH").map(PathBuf::from);
         let go = go.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join("go")));
         go.map(|go| go.join("pkg/mod"))
     });
-    let found = cache.map(|cache| cache.join(MODULE)).filter(|path| path.is_dir());
-    found.ok_or_else(|| "OPA's test cases: set OPA_TESTDATA, or fetch OPA v1.20.2 into the Go module cache".into())
+    cache.map(|cache| cache.join(MODULE)).filter(|path| path.is_dir())
 }
 
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>, String> {

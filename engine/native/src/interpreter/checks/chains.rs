@@ -6,8 +6,8 @@
 
 use super::place;
 use crate::errors::{COMPILE_ERROR, Error, RECURSION_ERROR, Result};
-use crate::interpreter::source::{ModuleFacts, Root, RuleFacts, Step, data_path};
 use crate::interpreter::rule_tree::{Meanings, RuleId, RuleTree};
+use crate::interpreter::source::{ModuleFacts, Root, RuleFacts, Step, data_path};
 
 /// The longest chain of rules that depend on each other. A link costs up to a megabyte of `workers::STACK_BYTES`, where
 /// expressions are as deep as `rego` lets them be; hand-written policy has chains of some tens.

@@ -5,8 +5,8 @@
 
 use super::place;
 use crate::errors::{COMPILE_ERROR, Error, Result};
-use crate::interpreter::source::{ModuleFacts, Reference, Root, RuleFacts, Step};
 use crate::interpreter::rule_tree::{RuleId, RuleTree};
+use crate::interpreter::source::{ModuleFacts, Reference, Root, RuleFacts, Step};
 
 pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {
     check_heads(modules, tree)?;

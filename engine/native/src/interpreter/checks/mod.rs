@@ -9,8 +9,8 @@ mod functions;
 pub use chains::MAX_RULE_CHAIN;
 
 use crate::errors::{Location, Result};
-use crate::interpreter::source::{ModuleFacts, RuleFacts};
 use crate::interpreter::rule_tree::RuleTree;
+use crate::interpreter::source::{ModuleFacts, RuleFacts};
 
 /// Checks all modules together.
 pub fn check(modules: &[ModuleFacts], tree: &RuleTree) -> Result<()> {

@@ -8,8 +8,8 @@ use regorus::Value;
 use regorus::unstable::{BUILTINS, Expr, Ref, Source, Span};
 
 use super::{Answer, Extension, Fault, string};
-use crate::interpreter::circumstances::Circumstances;
 use crate::errors::message_of;
+use crate::interpreter::circumstances::Circumstances;
 
 /// The longest text, and the longest list, that a built-in makes.
 const MAX_TEXT_BYTES: usize = 16 << 20;

@@ -18,8 +18,8 @@ mod time;
 
 use regorus::{Engine, Value};
 
-use crate::interpreter::circumstances::Circumstances;
 use crate::errors::{Error, Result, TYPE_MARK};
+use crate::interpreter::circumstances::Circumstances;
 
 /// Why a built-in has no answer.
 pub enum Fault {
