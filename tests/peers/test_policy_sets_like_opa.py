@@ -71,6 +71,27 @@ def test_templates_of_gatekeeper(opa_program: Path, tmp_path: Path) -> None:
     assert found > 100
 
 
+@pytest.mark.parametrize("template", layouts.own_templates(), ids=lambda template: template.name)
+def test_admission_templates_like_those_of_the_gatekeeper_library(
+    template: layouts.Template, opa_program: Path, tmp_path: Path
+) -> None:
+    given = layouts.own_inputs()
+    objects = given["objects"] + layouts.kubernetes_objects(modules.fetched(modules.GATEKEEPER))
+    parameters = given["parameters"].get(template.name, {})
+    inputs = [
+        {"parameters": parameters, "review": {"object": thing, "kind": {"kind": thing["kind"]}}} for thing in objects
+    ]
+    data = {"inputs": inputs, "inventory": _inventory(objects)}
+    layouts.write_bundle(tmp_path / "bundle", template.modules, data, rego_version=0)
+    query = f"{{i: v | some i, x in data.inputs; v := data.{template.package}.violation with input as x}}"
+
+    theirs = _evaluated([str(opa_program), "eval"], tmp_path / "bundle", query)
+
+    assert any(theirs.values()), "nothing is ever refused"
+    assert not all(theirs.values()), "everything is refused"
+    assert _evaluated(_bylaw("eval"), tmp_path / "bundle", query) == theirs
+
+
 @pytest.mark.parametrize(
     "example",
     [

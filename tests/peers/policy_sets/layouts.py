@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+_OWN = Path(__file__).parent / "admission"
+
 # What the programs around these policies add to Rego, as Rego: both engines get the same.
 _TRIVY_HOST = """\
 package host
@@ -110,6 +112,24 @@ def constraint_parameters(source: Path) -> dict[str, list[Any]]:
             if parameters not in known:
                 known.append(parameters)
     return found
+
+
+def own_templates() -> list[Template]:
+    """Templates of ours that refuse what well-known ones of the Gatekeeper library refuse, in their dialect."""
+    library = (_OWN / "containers.rego").read_text()
+    found = []
+    for file in sorted(_OWN.glob("*.rego")):
+        text = file.read_text()
+        package = re.search(r"^package\s+(\S+)", text, re.MULTILINE)
+        if package and file.stem != "containers":
+            found.append(Template(file.stem, package.group(1), (text, library), 0))
+    return found
+
+
+def own_inputs() -> dict[str, Any]:
+    """Their ``parameters`` by template, and ``objects`` to admit."""
+    inputs: dict[str, Any] = yaml.safe_load((_OWN / "inputs.yaml").read_text())
+    return inputs
 
 
 def write_bundle(folder: Path, modules: Iterable[str], data: dict[str, Any], *, rego_version: int) -> None:
