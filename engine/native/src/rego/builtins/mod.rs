@@ -46,6 +46,17 @@ mod time;
 mod types;
 mod x509;
 mod units;
+mod yaml_scalars;
+mod yaml_documents;
+mod url_syntax;
+mod urls;
+mod runtime;
+mod uuids;
+mod semver;
+mod json_patch;
+mod json_paths;
+mod json_documents;
+mod encodings;
 
 pub use context::Context;
 pub use operands::{BuiltinError, ErrorKind, Outcome};
@@ -83,4 +94,12 @@ static FAMILIES: &[&[Definition]] = &[
     types::DEFS,
     x509::DEFS,
     units::DEFS,
+    urls::DEFS,
+    runtime::DEFS,
+    uuids::DEFS,
+    semver::DEFS,
+    json_patch::DEFS,
+    json_paths::DEFS,
+    json_documents::DEFS,
+    encodings::DEFS,
 ];

@@ -9,3 +9,8 @@ mod write;
 pub use read::{JsonError, JsonErrorKind, Limits};
 pub use reader::{Reader, read};
 pub use write::{WriteOptions, write, write_with};
+
+/// Bytes as text: each byte that is not UTF-8 becomes U+FFFD, as Go shows it.
+pub fn text_of(bytes: &[u8]) -> String {
+    string::lossy(bytes)
+}
