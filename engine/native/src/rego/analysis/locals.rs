@@ -144,6 +144,7 @@ impl<'a> Locals<'a> {
         };
         path.push(key);
         let call = equality(value, Term::new(Kind::Ref(path), place));
+        expr.statement = Statement::Call(call.clone());
         let outputs = outputs::of_equality(&expr, &call, &|name| outer.contains(name));
         for name in outputs.iter() {
             if let Err(message) = self.scopes.declare(self.names, name, Occurrence::Declared) {
@@ -151,7 +152,6 @@ impl<'a> Locals<'a> {
                 return None;
             }
         }
-        expr.statement = Statement::Call(call);
         self.plain(&mut expr);
         Some(expr)
     }

@@ -138,7 +138,7 @@ impl<'m> Machine<'m> {
             Some(Source::Data(path)) => {
                 self.reads |= DATA;
                 match &self.world.data {
-                    None => Held::Borrowed(self.data).find(path),
+                    None => super::stored::find(self.data, path).map(Held::Borrowed),
                     Some(_) => self.replaced_base(path).map(Held::Own),
                 }
             }

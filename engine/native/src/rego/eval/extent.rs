@@ -146,7 +146,7 @@ impl<'m> Machine<'m> {
         if replaced.covers(path) {
             return new.cloned();
         }
-        let old = find(self.data, path).cloned();
+        let old = super::stored::find(self.data, path).cloned();
         let old = if path.is_empty() { old.map(|old| without_system(Held::Own(old)).into_value()) } else { old };
         match (new, old) {
             (Some(new), Some(old)) => Some(merged(new, &old)),

@@ -58,7 +58,7 @@ impl Policy {
         }
         let compiled = analysis::compile(parsed, &options.analysis())?;
         let program = plan::plan(&compiled).map_err(|error| vec![error])?;
-        let find = |path: &Vec<Value>| path.iter().try_fold(&data, |value, key| value.get(key)).cloned();
+        let find = |path: &Vec<Value>| super::stored::find(&data, path).cloned();
         let bases = program.base_paths.iter().map(find).collect();
         Ok(Snapshot { program, compiled, data, bases, options: options.clone() })
     }

@@ -18,6 +18,7 @@ mod quick;
 mod refs;
 mod rules;
 mod start;
+mod stored;
 mod walk;
 
 pub use facade::{Bindings, CompileOptions, Policy, Snapshot};

@@ -4,6 +4,7 @@
 //! says otherwise does not run; the others have fewer solutions.
 
 use foldhash::fast::RandomState;
+use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
 use smallvec::SmallVec;
 
@@ -188,19 +189,15 @@ impl<'m> Machine<'m> {
         let Some(value) = &rule.value else { return Ok(()) };
         let Some(value) = self.eval(value)? else { return Ok(()) };
         self.charge(2 * ELEMENT_BYTES)?;
-        match node.remove(&leaf) {
-            None => {
-                node.insert(leaf, Grown::Value(value.into_value()));
+        match node.entry(leaf) {
+            Entry::Vacant(free) => {
+                free.insert(Grown::Value(value.into_value()));
+                Ok(())
             }
-            Some(old) => {
-                let old = finished(old);
-                if old != *value.value() {
-                    return Err(self.conflict(CONFLICT, rule.head_at));
-                }
-                node.insert(leaf, Grown::Value(old));
-            }
+            // The entry stays as it was first written: of equal keys and values the first are kept.
+            Entry::Occupied(taken) if matches!(taken.get(), Grown::Value(old) if old == value.value()) => Ok(()),
+            Entry::Occupied(_) => Err(self.conflict(CONFLICT, rule.head_at)),
         }
-        Ok(())
     }
 }
 

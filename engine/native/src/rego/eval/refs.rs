@@ -3,6 +3,7 @@
 use super::held::Held;
 use super::machine::{Machine, Run};
 use super::memo::{DATA, INPUT};
+use super::stored;
 use crate::rego::plan::program::{Entry, GroupId, GroupKind, Key, NodeId, RefPlan, Root};
 use crate::rego::values::Value;
 
@@ -24,7 +25,7 @@ impl<'m> Machine<'m> {
                     return Ok(found.map(Held::Borrowed));
                 }
                 for key in &plan.keys {
-                    match self.step(input, key)? {
+                    match self.step(input, key, false)? {
                         Some(next) => input = next,
                         None => return Ok(None),
                     }
@@ -33,7 +34,7 @@ impl<'m> Machine<'m> {
             }
             Root::Slot(slot) => {
                 let value = self.slot(slot).clone();
-                self.descend(value, &plan.keys)
+                self.descend(value, &plan.keys, false)
             }
             Root::Data(entry) => {
                 if self.world.data.is_some() {
@@ -45,7 +46,7 @@ impl<'m> Machine<'m> {
                         self.lookup_group(group, plan.keys.get(used..).unwrap_or_default())
                     }
                     Entry::Base(path, used) => match self.base(path, used, &plan.keys) {
-                        Some((base, rest)) => self.descend(base, rest),
+                        Some((base, rest)) => self.descend(base, rest, true),
                         None => Ok(None),
                     },
                     Entry::Tree(..) => self.last_of(plan),
@@ -77,7 +78,7 @@ impl<'m> Machine<'m> {
 
     fn lookup_group(&mut self, group: GroupId, keys: &'m [Key]) -> Run<Option<Held<'m>>> {
         let Some(value) = self.group_value(group, keys)? else { return Ok(None) };
-        self.descend(value, keys)
+        self.descend(value, keys, false)
     }
 
     /// What a group's value is, as far as the keys after it can tell.
@@ -90,10 +91,11 @@ impl<'m> Machine<'m> {
         }
     }
 
-    fn descend(&mut self, from: Held<'m>, keys: &'m [Key]) -> Run<Option<Held<'m>>> {
+    /// `stored`: what is walked is base data.
+    fn descend(&mut self, from: Held<'m>, keys: &'m [Key], stored: bool) -> Run<Option<Held<'m>>> {
         let mut value = from;
         for key in keys {
-            match self.step(value, key)? {
+            match self.step(value, key, stored)? {
                 Some(next) => value = next,
                 None => return Ok(None),
             }
@@ -102,11 +104,11 @@ impl<'m> Machine<'m> {
     }
 
     #[inline]
-    fn step(&mut self, from: Held<'m>, key: &'m Key) -> Run<Option<Held<'m>>> {
+    fn step(&mut self, from: Held<'m>, key: &'m Key, stored: bool) -> Run<Option<Held<'m>>> {
         match key {
-            Key::Constant(key) => Ok(from.get(key)),
-            Key::Slot(slot) => Ok(from.get(self.slot(*slot).value())),
-            Key::Computed(expr) => Ok(self.eval(expr)?.and_then(|key| from.get(key.value()))),
+            Key::Constant(key) => Ok(step_to(&from, key, stored)),
+            Key::Slot(slot) => Ok(step_to(&from, self.slot(*slot).value(), stored)),
+            Key::Computed(expr) => Ok(self.eval(expr)?.and_then(|key| step_to(&from, key.value(), stored))),
             Key::Free(_) => Ok(None),
         }
     }
@@ -117,13 +119,13 @@ impl<'m> Machine<'m> {
             Root::Input => {
                 self.reads |= INPUT;
                 match self.world.input.clone() {
-                    Some(input) => self.ranged(input, &plan.keys, each),
+                    Some(input) => self.ranged(input, &plan.keys, false, each),
                     None => Ok(()),
                 }
             }
             Root::Slot(slot) => {
                 let value = self.slot(slot).clone();
-                self.ranged(value, &plan.keys, each)
+                self.ranged(value, &plan.keys, false, each)
             }
             Root::Data(entry) => {
                 self.reads |= DATA;
@@ -135,7 +137,7 @@ impl<'m> Machine<'m> {
                         self.ranged_group(group, plan.keys.get(used..).unwrap_or_default(), each)
                     }
                     Entry::Base(path, used) => match self.base(path, used, &plan.keys) {
-                        Some((base, rest)) => self.ranged(base, rest, each),
+                        Some((base, rest)) => self.ranged(base, rest, true, each),
                         None => Ok(()),
                     },
                     Entry::Tree(node, used) => {
@@ -143,7 +145,7 @@ impl<'m> Machine<'m> {
                             Key::Constant(value) => Some(value),
                             _ => None,
                         });
-                        let base = Held::Borrowed(self.data).find(constants);
+                        let base = stored::find(self.data, constants).map(Held::Borrowed);
                         self.tree(node, base, plan.keys.get(used..).unwrap_or_default(), each)
                     }
                 }
@@ -153,22 +155,22 @@ impl<'m> Machine<'m> {
 
     fn ranged_group(&mut self, group: GroupId, keys: &'m [Key], each: Each<'_, 'm>) -> Run {
         match self.group_value(group, keys)? {
-            Some(value) => self.ranged(value, keys, each),
+            Some(value) => self.ranged(value, keys, false, each),
             None => Ok(()),
         }
     }
 
     /// Below a value.
     pub(super) fn below(&mut self, from: Held<'m>, keys: &'m [Key], each: Each<'_, 'm>) -> Run {
-        self.ranged(from, keys, each)
+        self.ranged(from, keys, false, each)
     }
 
-    fn ranged(&mut self, from: Held<'m>, keys: &'m [Key], each: Each<'_, 'm>) -> Run {
+    fn ranged(&mut self, from: Held<'m>, keys: &'m [Key], stored: bool, each: Each<'_, 'm>) -> Run {
         let mut value = from;
         let mut rest = keys;
         while let Some((key, after)) = rest.split_first() {
             let Key::Free(pattern) = key else {
-                match self.step(value, key)? {
+                match self.step(value, key, stored)? {
                     Some(next) => value = next,
                     None => return Ok(()),
                 }
@@ -178,7 +180,7 @@ impl<'m> Machine<'m> {
             if let crate::rego::plan::program::Pattern::Head(slot) = pattern
                 && self.is_known(*slot)
             {
-                match value.get(self.slot(*slot).value()) {
+                match step_to(&value, self.slot(*slot).value(), stored) {
                     Some(next) => value = next,
                     None => return Ok(()),
                 }
@@ -193,7 +195,7 @@ impl<'m> Machine<'m> {
                     if after.is_empty() {
                         each(self, element)?;
                     } else {
-                        self.deeper(|machine| machine.ranged(element, after, each))?;
+                        self.deeper(|machine| machine.ranged(element, after, stored, each))?;
                     }
                 }
             }
@@ -263,15 +265,15 @@ impl<'m> Machine<'m> {
         let program = self.program;
         let child = program.nodes.get(node as usize).and_then(|node| node.by_key.get(key).copied());
         let Some(child) = child else {
-            return match base.and_then(|base| base.get(key)) {
-                Some(value) => self.ranged(value, after, each),
+            return match base.and_then(|base| stored::get_held(&base, key)) {
+                Some(value) => self.ranged(value, after, true, each),
                 None => Ok(()),
             };
         };
         match program.nodes.get(child as usize).and_then(|node| node.group) {
             Some(group) => self.ranged_group(group, after, each),
             None => {
-                let base = base.and_then(|base| base.get(key));
+                let base = base.and_then(|base| stored::get_held(&base, key));
                 self.deeper(|machine| machine.tree(child, base, after, each))
             }
         }
@@ -281,6 +283,11 @@ impl<'m> Machine<'m> {
     pub(super) fn hides(&self, node: NodeId, key: &Value) -> bool {
         node == 0 && key.as_str() == Some("system")
     }
+}
+
+#[inline]
+fn step_to<'m>(from: &Held<'m>, key: &Value, stored: bool) -> Option<Held<'m>> {
+    if stored { stored::get_held(from, key) } else { from.get(key) }
 }
 
 /// The value at keys that are all constants; the outer `None`: some are not.
