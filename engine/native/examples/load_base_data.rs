@@ -3,15 +3,19 @@
 //! Prints the time of the best of five reads, the resident memory the value takes and its ratio to the JSON, the time
 //! of writing it back and of reading one small input document.
 
-use std::fmt::Write;
 use std::time::Instant;
 
 use bylaw_native::rego::values::json::{Limits, Reader, read, write};
 
+#[path = "../benches/workloads/base_data.rs"]
+mod base_data;
+
+use base_data::base_data;
+
 fn main() {
     let argument = std::env::args().nth(1).unwrap_or_else(|| "45".into());
     let document = match argument.parse::<usize>() {
-        Ok(megabytes) => generated(megabytes << 20),
+        Ok(megabytes) => base_data(megabytes << 20),
         Err(_) => std::fs::read(&argument).unwrap_or_else(|error| panic!("{argument}: {error}")),
     };
     let limits = Limits::default();
@@ -47,46 +51,6 @@ fn status_bytes(field: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0");
     line.split_whitespace().next().and_then(|kib| kib.parse::<usize>().ok()).unwrap_or(0) * 1024
-}
-
-/// Users with roles, products with columns, grants: the three shapes of most authorisation data.
-fn generated(bytes: usize) -> Vec<u8> {
-    let scale = bytes / 780;
-    let mut out = String::with_capacity(bytes + bytes / 4);
-    out.push_str("{\"users\":{");
-    for n in 0..scale {
-        let comma = if n == 0 { "" } else { "," };
-        let _ = write!(
-            out,
-            r#"{comma}"user{n:06}":{{"id":"user{n:06}","mail":"user{n:06}@example.com","department":"department-{}","active":{},"clearance":{},"roles":["reader","steward-{}"],"quota":{}.5}}"#,
-            n % 40, n % 7 != 0, n % 5, n % 90, n % 1000
-        );
-    }
-    out.push_str("},\"products\":[");
-    for n in 0..scale / 2 {
-        let comma = if n == 0 { "" } else { "," };
-        let _ = write!(out, r#"{comma}{{"id":"product-{n}","domain":"domain-{}","owner":"user{:06}","columns":["#, n % 60, n * 7 % scale);
-        for column in 0..6 {
-            let comma = if column == 0 { "" } else { "," };
-            let _ = write!(
-                out,
-                r#"{comma}{{"name":"column_{}","type":"{}","classification":"{}","nullable":{}}}"#,
-                (n + column) % 200, ["varchar", "bigint", "timestamp"][column % 3], ["public", "internal", "personal"][(n + column) % 3], column > 2
-            );
-        }
-        out.push_str("]}");
-    }
-    out.push_str("],\"grants\":[");
-    for n in 0..scale * 3 {
-        let comma = if n == 0 { "" } else { "," };
-        let _ = write!(
-            out,
-            r#"{comma}{{"user":"user{:06}","product":"product-{}","actions":["read"],"until":"2027-0{}-01T00:00:00Z"}}"#,
-            n % scale, n * 11 % (scale / 2).max(1), n % 9 + 1
-        );
-    }
-    out.push_str("]}");
-    out.into_bytes()
 }
 
 fn input() -> Vec<u8> {

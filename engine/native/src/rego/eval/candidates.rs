@@ -6,6 +6,8 @@ use super::held::Held;
 use super::machine::Machine;
 use super::memo::{DATA, INPUT};
 use crate::rego::plan::index::{Candidate, Index, Source, Trie, TrieId, split_escaped};
+use crate::rego::plan::program::Key;
+use crate::rego::plan::spans::Span;
 use crate::rego::values::Value;
 
 /// What an index found.
@@ -15,6 +17,22 @@ pub struct Candidates {
     pub rules: SmallVec<[Candidate; 8]>,
     value: Option<Value>,
     several: bool,
+}
+
+/// The definitions of a group to try, in order.
+pub enum Tries<'m> {
+    All(&'m [Candidate]),
+    Found(SmallVec<[Candidate; 8]>),
+}
+
+impl std::ops::Deref for Tries<'_> {
+    type Target = [Candidate];
+    fn deref(&self) -> &[Candidate] {
+        match self {
+            Tries::All(rules) => rules,
+            Tries::Found(rules) => rules,
+        }
+    }
 }
 
 impl Candidates {
@@ -49,6 +67,16 @@ impl<'m> Machine<'m> {
             found.rules.sort_by_key(|rule| (first(rule.position), rule.link));
         }
         found
+    }
+
+    /// The children of a node that a span does not leave out, ascending.
+    pub fn to_visit(&mut self, span: &Span) -> SmallVec<[u32; 16]> {
+        let found = self.candidates(&span.index, &[]);
+        let mut positions: SmallVec<[u32; 16]> = SmallVec::from_slice(&span.always);
+        positions.extend(found.rules.iter().map(|found| found.position));
+        positions.sort_unstable();
+        positions.dedup();
+        positions
     }
 
     fn meet(&mut self, search: &mut Search<'_, '_, 'm>, id: TrieId) {
@@ -149,5 +177,13 @@ impl<'m> Machine<'m> {
             *place = Some(answer.clone());
         }
         answer
+    }
+}
+
+impl Span {
+    /// True if the keys begin with the span's and go on.
+    pub fn serves(&self, keys: &[Key]) -> bool {
+        let same = |(key, wanted): (&Key, &Value)| matches!(key, Key::Constant(key) if key == wanted);
+        keys.len() > self.suffix.len() && keys.iter().zip(&self.suffix).all(same)
     }
 }

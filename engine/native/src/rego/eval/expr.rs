@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use super::held::Held;
 use super::machine::{Halt, Machine, Run};
 use crate::rego::plan::program::{Comprehension, Expr, Gather};
-use crate::rego::values::Value;
+use crate::rego::values::{Object, Value};
 
 /// What an element of a result costs, estimated: the value, and its share of the container.
 pub const ELEMENT_BYTES: u64 = 48;
@@ -42,6 +42,10 @@ impl<'m> Machine<'m> {
                     entries.push((key.into_value(), value.into_value()));
                 }
                 Ok(Some(Held::Own(Value::object(entries))))
+            }
+            Expr::Record(shape, items) => {
+                let Some(values) = self.eval_all(items)? else { return Ok(None) };
+                Ok(Object::with_shape(shape.clone(), values).map(|object| Held::Own(Value::Object(object))))
             }
             Expr::Comprehension(comprehension) => self.deeper(|machine| machine.comprehension(comprehension)),
             _ => self.eval(expr),

@@ -4,7 +4,7 @@ use super::held::Held;
 use super::machine::{Machine, Run};
 use super::memo::{DATA, INPUT};
 use super::stored;
-use crate::rego::plan::program::{Entry, GroupId, GroupKind, Key, NodeId, RefPlan, Root};
+use crate::rego::plan::program::{Entry, GroupId, GroupKind, Key, NodeId, Pattern, RefPlan, Root};
 use crate::rego::values::Value;
 
 /// What to do with each value that a reference reaches.
@@ -177,7 +177,7 @@ impl<'m> Machine<'m> {
                 rest = after;
                 continue;
             };
-            if let crate::rego::plan::program::Pattern::Head(slot) = pattern
+            if let Pattern::Head(slot) = pattern
                 && self.is_known(*slot)
             {
                 match step_to(&value, self.slot(*slot).value(), stored) {
@@ -219,7 +219,7 @@ impl<'m> Machine<'m> {
                 Some(key) => Some(key),
                 None => return Ok(()),
             },
-            Key::Free(crate::rego::plan::program::Pattern::Head(slot)) if self.is_known(*slot) => {
+            Key::Free(Pattern::Head(slot)) if self.is_known(*slot) => {
                 Some(self.slot(*slot).clone())
             }
             Key::Free(_) => None,
@@ -242,14 +242,37 @@ impl<'m> Machine<'m> {
         }
         let program = self.program;
         let Some(plan) = program.nodes.get(node as usize) else { return Ok(()) };
+        if self.options.indexing
+            && let Some(span) = plan.spans.iter().find(|span| span.serves(after))
+        {
+            for position in self.to_visit(span) {
+                let Some((key, _)) = plan.children.get(position as usize) else { continue };
+                self.tree_child(node, base.as_ref(), key, pattern, after, each)?;
+            }
+            return Ok(());
+        }
         for (key, _) in &plan.children {
-            self.tick()?;
-            if base.as_ref().is_some_and(|base| base.get(key).is_some()) && !self.hides(node, key) {
-                continue;
-            }
-            if self.matches(pattern, Held::Borrowed(key))? {
-                self.deeper(|machine| machine.tree_step(node, base.clone(), key, after, each))?;
-            }
+            self.tree_child(node, base.as_ref(), key, pattern, after, each)?;
+        }
+        Ok(())
+    }
+
+    /// One child of a node that a reference ranges over, unless base data has had its turn under that key.
+    fn tree_child(
+        &mut self,
+        node: NodeId,
+        base: Option<&Held<'m>>,
+        key: &'m Value,
+        pattern: &'m Pattern,
+        after: &'m [Key],
+        each: Each<'_, 'm>,
+    ) -> Run {
+        self.tick()?;
+        if base.is_some_and(|base| base.get(key).is_some()) && !self.hides(node, key) {
+            return Ok(());
+        }
+        if self.matches(pattern, Held::Borrowed(key))? {
+            self.deeper(|machine| machine.tree_step(node, base.cloned(), key, after, each))?;
         }
         Ok(())
     }

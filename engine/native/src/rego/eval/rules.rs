@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::candidates::Tries;
 use super::held::Held;
 use super::machine::{Halt, Machine, Run};
 use super::memo::FUNCTIONS;
@@ -10,7 +11,6 @@ use super::quick::Quickly;
 use crate::rego::builtins::operands::{BuiltinError, ErrorKind};
 use crate::rego::builtins::registry::BuiltinDef;
 use crate::rego::errors::{EVAL_INTERNAL, Error};
-use crate::rego::plan::index::Candidate;
 use crate::rego::plan::program::{Call, Callee, Group, GroupId, RuleIndex, RulePlan};
 use crate::rego::values::Value;
 
@@ -40,7 +40,7 @@ impl<'m> Machine<'m> {
         let first_settles = agree && self.options.early_exit;
         let mut value = None;
         let mut settled = None;
-        for candidate in candidates {
+        for candidate in candidates.iter() {
             if settled == Some(candidate.position) {
                 continue;
             }
@@ -67,14 +67,14 @@ impl<'m> Machine<'m> {
         &mut self,
         group: &'m Group,
         arguments: &[Held<'m>],
-    ) -> (SmallVec<[Candidate; 8]>, bool) {
+    ) -> (Tries<'m>, bool) {
         match &group.index {
             Some(index) if self.options.indexing => {
                 let found = self.candidates(index, arguments);
                 let agree = found.agree();
-                (found.rules, agree)
+                (Tries::Found(found.rules), agree)
             }
-            _ => (SmallVec::from_slice(&group.rules), group.early_exit),
+            _ => (Tries::All(&group.rules), group.early_exit),
         }
     }
 

@@ -121,6 +121,34 @@ pub(super) fn index(compiled: &Compiled, rules: &[&&Rule]) -> Option<Index> {
     Some(index)
 }
 
+/// How many references an index over many groups asks; what else their definitions demand is left to each group.
+const MAX_SPANNING_LEVELS: usize = 8;
+
+/// One index over the definitions of many groups: what it finds are the numbers given with the groups.
+pub(super) fn spanning(compiled: &Compiled, groups: &[(u32, Vec<&Rule>)]) -> Option<Index> {
+    let mut sources = Sources::default();
+    let read = |(number, rules): &(u32, Vec<&Rule>)| {
+        let ways: Vec<_> = rules.iter().flat_map(|rule| paths(compiled, rule, &mut sources)).collect();
+        (*number, ways)
+    };
+    let groups: Vec<_> = groups.iter().map(read).collect();
+    let mut order = sources.order();
+    order.truncate(MAX_SPANNING_LEVELS);
+    if order.is_empty() {
+        return None;
+    }
+    let mut index = Index::new(sources.all);
+    for (number, ways) in &groups {
+        let candidate = Candidate { position: *number, link: 0, rule: *number };
+        for way in ways {
+            index.insert(&order, way, candidate, None);
+        }
+    }
+    // What is met twice is sorted out by whoever asks.
+    index.repeats = false;
+    Some(index)
+}
+
 /// The ways to reach a rule, each a list of requirements.
 fn paths(compiled: &Compiled, rule: &Rule, sources: &mut Sources) -> Vec<Vec<Requirement>> {
     if skips(&rule.body) {

@@ -10,6 +10,7 @@ pub mod program;
 mod refs;
 mod rules;
 mod scope;
+pub mod spans;
 mod terms;
 mod tree;
 mod unify;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::{Candidate, Index};
+use super::spans::Span;
 use crate::rego::analysis::core::Place;
 use crate::rego::builtins::registry::BuiltinDef;
-use crate::rego::values::Value;
+use crate::rego::values::{Shape, Value};
 
 /// A variable's place in the frame of its rule.
 pub type Slot = u32;
@@ -40,6 +41,8 @@ pub struct Node {
     pub children: Vec<(Value, NodeId)>,
     pub by_key: HashMap<Value, NodeId>,
     pub group: Option<GroupId>,
+    /// For references that range over the children.
+    pub spans: Vec<Span>,
     /// Left out of the extents of its parents: `data.system`.
     pub hidden: bool,
 }
@@ -214,6 +217,8 @@ pub enum Expr {
     Ref(Box<RefPlan>),
     Array(Box<[Expr]>),
     Object(Box<[(Expr, Expr)]>),
+    /// An object with constant keys; the values in the order of the keys.
+    Record(Shape, Box<[Expr]>),
     Set(Box<[Expr]>),
     Comprehension(Box<Comprehension>),
     Call(Box<Call>),

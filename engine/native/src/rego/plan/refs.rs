@@ -1,7 +1,8 @@
 //! References: the root, the keys, and what a ground path into `data` leads to.
 
 use super::Fault;
-use super::program::{Entry, Key, Program, RefPlan, Root};
+use super::program::{Entry, Key, NodeId, Program, RefPlan, Root};
+use super::spans::Range;
 use super::scope::Scope;
 use super::terms::constant;
 use crate::rego::analysis::core::{Kind, Place, Term};
@@ -26,6 +27,10 @@ impl Scope<'_> {
         let keys = rest.iter().map(|term| self.key(term)).collect::<Result<Box<[Key]>, Fault>>()?;
         let root = root.unwrap_or_else(|| match entry(self.program, &keys) {
             Entry::Base(_, constants) => Root::Data(Entry::Base(self.base_path(&keys), constants)),
+            Entry::Tree(node, used) => {
+                self.note_ranges(node, keys.get(used..).unwrap_or_default());
+                Root::Data(Entry::Tree(node, used))
+            }
             entry => Root::Data(entry),
         });
         Ok(RefPlan { root, keys, at })
@@ -39,7 +44,23 @@ impl Scope<'_> {
                 _ => None,
             })
             .collect();
-        self.base_paths.as_deref_mut().map(|paths| paths.id(path))
+        self.notes.as_deref_mut().map(|notes| notes.base_path(path))
+    }
+
+    /// Each free key below a node of the tree, if more than constant keys follow it.
+    fn note_ranges(&mut self, from: NodeId, keys: &[Key]) {
+        let Some(notes) = self.notes.as_deref_mut() else { return };
+        let constant = |key: &Key| match key {
+            Key::Constant(value) => Some(value.clone()),
+            _ => None,
+        };
+        for (position, key) in keys.iter().enumerate() {
+            let after: Vec<Value> = keys.iter().skip(position + 1).map_while(constant).collect();
+            if key.is_free() && position + 1 + after.len() < keys.len() {
+                let before = keys.iter().take(position).map(constant).collect();
+                notes.ranges.insert(Range { from, before, after });
+            }
+        }
     }
 
     fn key(&mut self, term: &Term) -> Result<Key, Fault> {

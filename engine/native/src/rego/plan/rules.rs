@@ -1,9 +1,9 @@
 //! Rules: parameters, body, head.
 
 use super::program::{Group, GroupKind, HeadKey, KnownKey, MAX_HEAD_SLOTS, Program, RulePlan};
-use super::scope::{BasePaths, Scope};
+use super::scope::{Notes, Scope};
 use super::terms::constant;
-use super::{Fault, tree};
+use super::{Fault, spans, tree};
 use crate::rego::analysis::Compiled;
 use crate::rego::analysis::core::{Kind, Rule, Term};
 use crate::rego::errors::Error;
@@ -15,14 +15,15 @@ pub(super) fn plan(compiled: &Compiled) -> Result<Program, Error> {
     for group in &program.groups {
         note_lengths(group, &mut suffixes);
     }
-    let mut base_paths = BasePaths::default();
+    let mut notes = Notes::default();
     let mut rules = Vec::with_capacity(compiled.rules.len());
     for rule in &compiled.rules {
         let path_length = suffixes.get(rule.id.0 as usize).copied().unwrap_or_default();
-        rules.push(plan_rule(&program, compiled, rule, path_length, &mut base_paths).map_err(|fault| fault.into_error(&compiled.files))?);
+        rules.push(plan_rule(&program, compiled, rule, path_length, &mut notes).map_err(|fault| fault.into_error(&compiled.files))?);
     }
     program.rules = rules;
-    program.base_paths = base_paths.all;
+    program.base_paths = notes.base_paths;
+    spans::build(compiled, &mut program, &notes.ranges);
     Ok(program)
 }
 
@@ -38,9 +39,9 @@ fn note_lengths(group: &Group, lengths: &mut [usize]) {
     }
 }
 
-fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: usize, base_paths: &mut BasePaths) -> Result<RulePlan, Fault> {
+fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: usize, notes: &mut Notes) -> Result<RulePlan, Fault> {
     let mut scope = Scope::new(program);
-    scope.base_paths = Some(base_paths);
+    scope.notes = Some(notes);
     let path = compiled.path_of(rule.id);
     let suffix: &[Term] = if path_length == 0 { &[] } else { path.get(path_length..).unwrap_or_default() };
     for term in suffix.iter().chain(&rule.head.member) {

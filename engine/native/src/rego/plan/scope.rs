@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::program::{Program, Slot};
+use super::spans::Range;
 use super::{Fault, Slots};
 use crate::rego::analysis::core::{Name, Place};
 use crate::rego::values::Value;
@@ -18,31 +19,33 @@ pub(crate) struct Scope<'a> {
     /// Variables of the head have the slots below this.
     head: Slot,
     nesting: u32,
-    pub(super) base_paths: Option<&'a mut BasePaths>,
+    pub(super) notes: Option<&'a mut Notes>,
 }
 
-/// The paths of base data met so far, each once.
+/// What planning meets in the rules and prepares for all of them, each once: paths of base data, and references that
+/// range over packages.
 #[derive(Default)]
-pub(crate) struct BasePaths {
+pub(crate) struct Notes {
     ids: HashMap<Vec<Value>, u32>,
-    pub(super) all: Vec<Vec<Value>>,
+    pub(super) base_paths: Vec<Vec<Value>>,
+    pub(super) ranges: HashSet<Range>,
 }
 
-impl BasePaths {
-    pub(super) fn id(&mut self, path: Vec<Value>) -> u32 {
+impl Notes {
+    pub(super) fn base_path(&mut self, path: Vec<Value>) -> u32 {
         if let Some(id) = self.ids.get(&path) {
             return *id;
         }
-        let id = self.all.len() as u32;
+        let id = self.base_paths.len() as u32;
         self.ids.insert(path.clone(), id);
-        self.all.push(path);
+        self.base_paths.push(path);
         id
     }
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(program: &'a Program) -> Self {
-        Scope { program, slots: Slots::new(), next: 0, bound: HashSet::new(), head: 0, nesting: 0, base_paths: None }
+        Scope { program, slots: Slots::new(), next: 0, bound: HashSet::new(), head: 0, nesting: 0, notes: None }
     }
 
     /// Gives a variable of the head its slot; to be called before anything else is planned.

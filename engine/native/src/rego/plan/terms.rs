@@ -4,7 +4,7 @@ use super::Fault;
 use super::program::{Comprehension, Expr, Gather, Pattern};
 use super::scope::Scope;
 use crate::rego::analysis::core::{self, Gathers, Kind, Term};
-use crate::rego::values::{Number, Value};
+use crate::rego::values::{Number, Shape, Value};
 
 /// The value of a term without variables, references and comprehensions.
 pub(crate) fn constant(term: &Term) -> Option<Value> {
@@ -23,6 +23,14 @@ pub(crate) fn constant(term: &Term) -> Option<Value> {
         ),
         _ => return None,
     })
+}
+
+/// The keys of an object if all are constants and stand in order, each once.
+fn ascending(items: &[(Term, Term)]) -> Option<Shape> {
+    let keys = items.iter().map(|(key, _)| constant(key)).collect::<Option<Vec<Value>>>()?;
+    let sorted = keys.is_sorted_by(|a, b| a < b);
+    let object = sorted.then(|| Value::object(keys.into_iter().map(|key| (key, Value::Null))))?;
+    object.as_object().map(|object| object.shape().clone())
 }
 
 impl Scope<'_> {
@@ -69,17 +77,21 @@ impl Scope<'_> {
             }
             Kind::Array(items) => Expr::Array(self.exprs(items)?),
             Kind::Set(items) => Expr::Set(self.exprs(items)?),
-            Kind::Object(items) => Expr::Object(
-                items
-                    .iter()
-                    .map(|(key, value)| Ok((self.expr(key)?, self.expr(value)?)))
-                    .collect::<Result<_, Fault>>()?,
-            ),
+            Kind::Object(items) => self.object(items)?,
             Kind::Comprehension(comprehension) => Expr::Comprehension(Box::new(self.comprehension(comprehension, term.at)?)),
             Kind::Call(call) => self.call(call, &call.arguments, term.at)?,
             Kind::Number(text) => return Err(Fault::new(format!("illegal number {text}"), term.at)),
             _ => return Err(Fault::new("a term that analysis should have rewritten", term.at)),
         })
+    }
+
+    fn object(&mut self, items: &[(Term, Term)]) -> Result<Expr, Fault> {
+        if let Some(shape) = ascending(items) {
+            let values = items.iter().map(|(_, value)| self.expr(value)).collect::<Result<_, Fault>>()?;
+            return Ok(Expr::Record(shape, values));
+        }
+        let entries = items.iter().map(|(key, value)| Ok((self.expr(key)?, self.expr(value)?)));
+        Ok(Expr::Object(entries.collect::<Result<_, Fault>>()?))
     }
 
     pub(super) fn exprs(&mut self, terms: &[Term]) -> Result<Box<[Expr]>, Fault> {

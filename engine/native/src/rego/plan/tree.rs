@@ -131,6 +131,10 @@ pub(super) fn rule(compiled: &Compiled, id: crate::rego::analysis::core::RuleId)
     compiled.rules.get(id.0 as usize)
 }
 
+pub(super) fn rule_at(compiled: &Compiled, index: RuleIndex) -> Option<&Rule> {
+    compiled.rules.get(index as usize)
+}
+
 fn has_free_reference(rule: &Rule) -> bool {
     rule.head.reference.iter().skip(1).any(|term: &Term| !term.is_constant())
 }

@@ -10,6 +10,12 @@ use super::{ObjectBuilder, Value};
 #[derive(Clone)]
 pub struct Shape(ThinArc<ShapeHeader, Value>);
 
+impl std::fmt::Debug for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.keys().fmt(f)
+    }
+}
+
 struct ShapeHeader {
     index: KeyIndex,
     /// Levels of the deepest key.
