@@ -19,6 +19,17 @@ impl Scope<'_> {
     }
 
     fn statement(&mut self, expr: &core::Expr, out: &mut Vec<Step>) -> Result<(), Fault> {
+        if self.names_of_author.is_none() {
+            return self.unwatched(expr, out);
+        }
+        let known = self.known();
+        let mut body = Vec::new();
+        self.unwatched(expr, &mut body)?;
+        self.watch(expr, known, body, out);
+        Ok(())
+    }
+
+    fn unwatched(&mut self, expr: &core::Expr, out: &mut Vec<Step>) -> Result<(), Fault> {
         if expr.with.is_empty() {
             return self.without_with(expr, out);
         }
@@ -38,7 +49,7 @@ impl Scope<'_> {
         let body = self.closed(|scope| {
             let mut body = Vec::new();
             scope.plain(expr, &mut body)?;
-            Ok(body.into_boxed_slice())
+            Ok(scope.entered_negation(expr, body))
         })?;
         out.push(Step { op: Op::Not(body), at: expr.at, once: true });
         Ok(())
@@ -57,16 +68,24 @@ impl Scope<'_> {
             }
             Statement::Call(call) => return self.call_statement(call, at, out),
             Statement::Every(every) => self.closed(|scope| scope.every(every))?,
-            Statement::Not(not) => Op::Not(self.closed(|scope| scope.body(&not.body))?),
+            Statement::Not(not) => Op::Not(self.operand(&not.body, false)?),
             Statement::Logic(logic) => Op::Logic(Box::new(Logic {
                 either: logic.either,
-                left: self.closed(|scope| scope.body(&logic.left))?,
-                right: self.closed(|scope| scope.body(&logic.right))?,
+                left: self.operand(&logic.left, true)?,
+                right: self.operand(&logic.right, true)?,
             })),
             Statement::Some(_) => return Err(Fault::new("a declaration that analysis should have removed", at)),
         };
         out.push(Step { op, at, once: true });
         Ok(())
+    }
+
+    /// A body of its own.
+    fn operand(&mut self, body: &[core::Expr], first_only: bool) -> Result<Box<[Step]>, Fault> {
+        self.closed(|scope| {
+            let steps = scope.body(body)?;
+            Ok(scope.entered(body, steps, first_only))
+        })
     }
 
     fn every(&mut self, every: &core::Every) -> Result<Op, Fault> {
@@ -77,6 +96,7 @@ impl Scope<'_> {
         };
         let value = self.pattern(&every.value)?;
         let body = self.body(&every.body)?;
+        let body = self.entered(&every.body, body, true);
         Ok(Op::Every(Box::new(Every { domain, key, value, body })))
     }
 

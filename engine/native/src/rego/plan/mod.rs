@@ -6,6 +6,8 @@
 mod body;
 mod demands;
 pub mod index;
+mod mark_text;
+pub mod marks;
 pub mod program;
 mod refs;
 mod rules;
@@ -39,16 +41,26 @@ pub struct QueryPlan {
 /// # Errors
 /// `eval_internal_error` where analysis broke a promise; nothing is planned then.
 pub fn plan(compiled: &Compiled) -> Result<Program, Error> {
-    rules::plan(compiled)
+    rules::plan(compiled, false)
+}
+
+/// As [`plan`], with marks.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_marked(compiled: &Compiled) -> Result<Program, Error> {
+    rules::plan(compiled, true)
 }
 
 /// Plans a query. `files` of the query's places are those of the program, followed by the query itself.
 ///
 /// # Errors
 /// As [`plan`].
-pub fn plan_query(query: &Query, program: &Program) -> Result<QueryPlan, Error> {
+pub fn plan_query(query: &Query, program: &Program, marked: bool) -> Result<QueryPlan, Error> {
     let mut scope = scope::Scope::new(program);
+    scope.names_of_author = marked.then_some(&query.original_names);
     let body = scope.body(&query.body).map_err(|fault| fault.into_error(&program.files))?;
+    let body = scope.entered(&query.body, body, false);
     let mut variables: Vec<(Name, Slot)> = Vec::new();
     for (name, slot) in scope.names() {
         let written = query.original_names.get(&name).unwrap_or(&name).clone();

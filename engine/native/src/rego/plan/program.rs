@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::{Candidate, Index};
+use super::marks::Watched;
 use super::spans::Span;
 use crate::rego::analysis::core::Place;
 use crate::rego::builtins::registry::BuiltinDef;
@@ -130,6 +131,10 @@ pub enum Op {
     Print(Expr),
     /// Never succeeds.
     Fail,
+    /// A statement that is watched.
+    Watch(Box<Watched>),
+    /// A body or a rule that is watched.
+    Enter(Box<Watched>),
 }
 
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::rego::analysis::Compiled;
 use crate::rego::analysis::core::{Kind, Rule, Term};
 use crate::rego::errors::Error;
 
-pub(super) fn plan(compiled: &Compiled) -> Result<Program, Error> {
+pub(super) fn plan(compiled: &Compiled, marked: bool) -> Result<Program, Error> {
     let mut program = Program { files: compiled.files.clone(), ..Program::default() };
     tree::build(compiled, &mut program).map_err(|fault| fault.into_error(&compiled.files))?;
     let mut suffixes = vec![0; compiled.rules.len()];
@@ -19,7 +19,7 @@ pub(super) fn plan(compiled: &Compiled) -> Result<Program, Error> {
     let mut rules = Vec::with_capacity(compiled.rules.len());
     for rule in &compiled.rules {
         let path_length = suffixes.get(rule.id.0 as usize).copied().unwrap_or_default();
-        rules.push(plan_rule(&program, compiled, rule, path_length, &mut notes).map_err(|fault| fault.into_error(&compiled.files))?);
+        rules.push(plan_rule(&program, compiled, rule, path_length, &mut notes, marked).map_err(|fault| fault.into_error(&compiled.files))?);
     }
     program.rules = rules;
     program.base_paths = notes.base_paths;
@@ -39,9 +39,10 @@ fn note_lengths(group: &Group, lengths: &mut [usize]) {
     }
 }
 
-fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: usize, notes: &mut Notes) -> Result<RulePlan, Fault> {
+fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: usize, notes: &mut Notes, marked: bool) -> Result<RulePlan, Fault> {
     let mut scope = Scope::new(program);
     scope.notes = Some(notes);
+    scope.names_of_author = marked.then_some(&compiled.original_names);
     let path = compiled.path_of(rule.id);
     let suffix: &[Term] = if path_length == 0 { &[] } else { path.get(path_length..).unwrap_or_default() };
     for term in suffix.iter().chain(&rule.head.member) {
@@ -56,6 +57,7 @@ fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: u
         .map(|argument| scope.pattern(argument))
         .collect::<Result<Box<[_]>, Fault>>()?;
     let body = scope.body(&rule.body)?;
+    let body = scope.entered_rule(rule, &path, body);
     let suffix = suffix.iter().map(|term| head_key(&mut scope, term)).collect::<Result<Box<[_]>, Fault>>()?;
     let member = rule.head.member.as_ref().map(|term| head_key(&mut scope, term)).transpose()?;
     let value = rule.head.value.as_ref().map(|term| scope.expr(term)).transpose()?;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::program::{Program, Slot};
+use super::marks::Names;
 use super::spans::Range;
 use super::{Fault, Slots};
 use crate::rego::analysis::core::{Name, Place};
@@ -20,6 +21,8 @@ pub(crate) struct Scope<'a> {
     head: Slot,
     nesting: u32,
     pub(super) notes: Option<&'a mut Notes>,
+    /// Given if the plan is to have marks.
+    pub(super) names_of_author: Option<&'a Names>,
 }
 
 /// What planning meets in the rules and prepares for all of them, each once: paths of base data, and references that
@@ -45,7 +48,7 @@ impl Notes {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(program: &'a Program) -> Self {
-        Scope { program, slots: Slots::new(), next: 0, bound: HashSet::new(), head: 0, nesting: 0, notes: None }
+        Scope { program, slots: Slots::new(), next: 0, bound: HashSet::new(), head: 0, nesting: 0, notes: None, names_of_author: None }
     }
 
     /// Gives a variable of the head its slot; to be called before anything else is planned.
@@ -62,6 +65,11 @@ impl<'a> Scope<'a> {
         let slot = self.fresh();
         self.slots.insert(name.clone(), slot);
         slot
+    }
+
+    /// The slot of a variable that has been met.
+    pub(super) fn known_slot(&self, name: &Name) -> Option<Slot> {
+        self.slots.get(name).copied()
     }
 
     /// A slot without a name.

@@ -101,6 +101,7 @@ impl Scope<'_> {
     fn comprehension(&mut self, it: &core::Comprehension, at: core::Place) -> Result<Comprehension, Fault> {
         self.closed(|scope| {
             let body = scope.body(&it.body)?;
+            let body = scope.entered(&it.body, body, false);
             let term = scope.expr(&it.term)?;
             let kind = match (it.gathers, &it.key) {
                 (Gathers::Array, _) => Gather::Array(term),
