@@ -54,7 +54,8 @@ impl<'m> Machine<'m> {
                 None => Ok(false),
             },
             Op::Not(body) => {
-                let enough = self.first_is_enough();
+                // A watcher sees all solutions, as in OPA.
+                let enough = self.first_is_enough() && self.watcher.is_none();
                 Ok(!self.holds(body, enough)?)
             }
             Op::Every(every) => self.every(every),
@@ -67,7 +68,7 @@ impl<'m> Machine<'m> {
                 result
             }
             Op::Print(operand) => self.print(operand, step.at),
-            Op::Fail | Op::Iterate(..) | Op::IterateTest(_) | Op::Walk(_) => Ok(false),
+            Op::Fail | Op::Iterate(..) | Op::IterateTest(_) | Op::Walk(_) | Op::Watch(_) | Op::Enter(_) => Ok(false),
         }
     }
 
@@ -92,6 +93,8 @@ impl<'m> Machine<'m> {
             }),
             Op::Walk(walk) => self.walk(walk, then),
             Op::With(with) => self.range_with(with, step, then),
+            Op::Watch(watched) => self.watch(watched, then),
+            Op::Enter(watched) => self.enter(watched, then),
             _ => {
                 if self.succeeds(step)? {
                     return then(self);

@@ -1,6 +1,6 @@
 //! A policy compiled, a snapshot evaluated: what everything outside uses.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::held::Held;
 use super::machine::{Halt, Machine, Run};
@@ -29,6 +29,8 @@ pub struct Policy;
 /// Rules and data, ready to be asked; shared between threads.
 pub struct Snapshot {
     program: Program,
+    /// The same with marks, once somebody has watched.
+    marked: OnceLock<Program>,
     compiled: analysis::Compiled,
     data: Value,
     /// The values at the program's base paths.
@@ -60,7 +62,7 @@ impl Policy {
         let program = plan::plan(&compiled).map_err(|error| vec![error])?;
         let find = |path: &Vec<Value>| super::stored::find(&data, path).cloned();
         let bases = program.base_paths.iter().map(find).collect();
-        Ok(Snapshot { program, compiled, data, bases, options: options.clone() })
+        Ok(Snapshot { program, marked: OnceLock::new(), compiled, data, bases, options: options.clone() })
     }
 }
 
@@ -91,15 +93,28 @@ impl Snapshot {
         &self.program
     }
 
+    /// The program to run with these options.
+    fn planned(&self, options: &Options) -> Result<&Program, Error> {
+        if options.tracer.is_none() {
+            return Ok(&self.program);
+        }
+        if let Some(program) = self.marked.get() {
+            return Ok(program);
+        }
+        let program = plan::plan_marked(&self.compiled)?;
+        Ok(self.marked.get_or_init(|| program))
+    }
+
     /// The document at a path below `data`; `None` if undefined.
     ///
     /// # Errors
     /// The one error of the evaluation.
     pub fn evaluate(&self, path: &[&str], input: Option<Value>, options: &Options) -> Result<Option<Value>, Error> {
         let keys: Box<[Key]> = path.iter().map(|name| Key::Constant(Value::string(name))).collect();
-        let root = Root::Data(plan::entry(&self.program, &keys));
+        let program = self.planned(options)?;
+        let root = Root::Data(plan::entry(program, &keys));
         let reference = RefPlan { root, keys, at: Default::default() };
-        let mut machine = Machine::new(&self.program, &self.data, &self.bases, input.as_ref(), options);
+        let mut machine = Machine::new(program, &self.data, &self.bases, input.as_ref(), options);
         let result = machine.lookup(&reference);
         ended(&mut machine, result).map(|value| value.map(Held::into_value))
     }
@@ -112,8 +127,9 @@ impl Snapshot {
         let parsed = syntax::parse_query(text, self.options.version(), &self.options.parsing())?;
         let context = analysis::QueryContext { print: self.options.print, ..analysis::QueryContext::default() };
         let query = analysis::compile_query(parsed, &self.compiled, &context)?;
-        let query = plan::plan_query(&query, &self.program).map_err(|error| vec![error])?;
-        let mut machine = Machine::new(&self.program, &self.data, &self.bases, input.as_ref(), options);
+        let program = self.planned(options).map_err(|error| vec![error])?;
+        let query = plan::plan_query(&query, program, options.tracer.is_some()).map_err(|error| vec![error])?;
+        let mut machine = Machine::new(program, &self.data, &self.bases, input.as_ref(), options);
         machine.query_file = Some(Arc::from(""));
         let mut solutions = Vec::new();
         let result = machine.framed(query.slots, |machine| {

@@ -27,6 +27,14 @@ impl<'m> Held<'m> {
         }
     }
 
+    /// The value, if there is one yet.
+    pub fn known(&self) -> Option<&Value> {
+        match self {
+            Held::Free => None,
+            held => Some(held.value()),
+        }
+    }
+
     #[inline]
     pub fn into_value(self) -> Value {
         match self {

@@ -6,6 +6,7 @@ use crate::rego::errors::{EVAL_CANCEL, EVAL_CONFLICT, Error, Location};
 use crate::rego::plan::program::{Program, Slot};
 use crate::rego::values::Value;
 
+use super::explain::Watcher;
 use super::held::Held;
 use super::memo::Memory;
 use super::options::Options;
@@ -42,6 +43,8 @@ pub struct Machine<'m> {
     /// What was read since the current rule began: see [`super::memo`].
     pub reads: u8,
     pub memory: Memory<'m>,
+    /// Who is told what happens, in a program with marks.
+    pub watcher: Option<Box<Watcher<'m>>>,
     pub options: &'m Options,
     pub context: Context,
     /// The first error of a built-in that only made something undefined.
@@ -74,6 +77,7 @@ impl<'m> Machine<'m> {
             worlds: 0,
             reads: 0,
             memory: Memory::new(program.groups.len()),
+            watcher: options.tracer.as_deref().map(|tracer| Box::new(Watcher::new(tracer))),
             options,
             context: super::start::context(options),
             builtin_error: None,

@@ -4,6 +4,7 @@
 
 mod body;
 mod candidates;
+pub mod explain;
 mod expr;
 mod extent;
 mod facade;
@@ -22,4 +23,5 @@ mod stored;
 mod walk;
 
 pub use facade::{Bindings, CompileOptions, Policy, Snapshot};
+pub use explain::{Coverage, Explain, Profile, Trace, Tracer, Tracers};
 pub use options::{Options, PrintHook};

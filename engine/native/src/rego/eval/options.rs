@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::explain::Tracer;
 use crate::rego::errors::Location;
 
 /// Receives the lines that `print` writes.
@@ -26,6 +27,8 @@ pub struct Options {
     pub indexing: bool,
     pub cancel: Option<Arc<AtomicBool>>,
     pub print: Option<PrintHook>,
+    /// Watches the evaluation.
+    pub tracer: Option<Arc<dyn Tracer>>,
     /// What `opa.runtime()` says of the environment.
     pub env: Vec<(String, String)>,
     /// Where `rand.intn` and `uuid.rfc4122` start; none: somewhere else each time.
@@ -45,6 +48,7 @@ impl Default for Options {
             indexing: true,
             cancel: None,
             print: None,
+            tracer: None,
             env: Vec::new(),
             seed: None,
         }

@@ -11,7 +11,7 @@ use super::quick::Quickly;
 use crate::rego::builtins::operands::{BuiltinError, ErrorKind};
 use crate::rego::builtins::registry::BuiltinDef;
 use crate::rego::errors::{EVAL_INTERNAL, Error};
-use crate::rego::plan::program::{Call, Callee, Group, GroupId, RuleIndex, RulePlan};
+use crate::rego::plan::program::{Call, Callee, Group, GroupId, GroupKind, RuleIndex, RulePlan};
 use crate::rego::values::Value;
 
 /// The arguments of a call.
@@ -68,14 +68,20 @@ impl<'m> Machine<'m> {
         group: &'m Group,
         arguments: &[Held<'m>],
     ) -> (Tries<'m>, bool) {
-        match &group.index {
+        let (rules, agree) = match &group.index {
             Some(index) if self.options.indexing => {
                 let found = self.candidates(index, arguments);
                 let agree = found.agree();
                 (Tries::Found(found.rules), agree)
             }
             _ => (Tries::All(&group.rules), group.early_exit),
+        };
+        if self.watcher.is_some() {
+            let chains = rules.iter().filter(|rule| rule.link == 0).count();
+            let single = matches!(group.kind, GroupKind::Complete | GroupKind::Function(_));
+            self.tell_index(group, chains, single && agree && self.options.early_exit);
         }
+        (rules, agree)
     }
 
     pub(super) fn rule(&self, index: RuleIndex) -> Option<&'m RulePlan> {
@@ -94,6 +100,9 @@ impl<'m> Machine<'m> {
         let Some(result) = &rule.value else { return Ok((false, before)) };
         let mut value = before;
         let mut found = false;
+        if let Some(watcher) = &mut self.watcher {
+            watcher.first_only = first_settles;
+        }
         let run = self.framed(rule.slots, |machine| {
             for (pattern, argument) in rule.arguments.iter().zip(arguments) {
                 if !machine.matches(pattern, argument.clone())? {
@@ -190,7 +199,11 @@ impl<'m> Machine<'m> {
         let Some(function) = def.function else {
             return Err(self.failed(EVAL_INTERNAL, &format!("unsupported built-in: {}", def.signature.name), call.at));
         };
-        match function(&mut self.context, operands) {
+        let result = function(&mut self.context, operands);
+        if self.watcher.is_some() {
+            self.tell_notes();
+        }
+        match result {
             Ok(Some(value)) => Ok(Some(Held::Own(value))),
             Ok(None) => Ok(None),
             Err(error) => {
