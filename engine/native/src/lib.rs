@@ -2,6 +2,7 @@
 //!
 //! - [`rego`]: the Rego engine, all of OPA's language, from text to answer;
 //! - [`interpreter`]: the regorus interpreter behind load-time checks, the second opinion;
+//! - [`evaluator`]: what both can do, [`native`]: the engine as one that can;
 //! - [`workers`], [`completions`]: the threads that evaluate, and the way back to an event loop;
 //! - [`json_text`], [`json_canonical`]: JSON read within limits, and in its canonical form;
 //! - `python`: the only Python boundary, behind the feature of that name. All else is used, tested and fuzzed from Rust.
@@ -10,9 +11,11 @@
 
 pub mod completions;
 pub mod errors;
+pub mod evaluator;
 pub mod interpreter;
 pub mod json_canonical;
 pub mod json_text;
+pub mod native;
 #[cfg(feature = "python")]
 mod python;
 pub mod rego;

@@ -1,11 +1,12 @@
 //! Modules and data, checked and ready to be asked, and never changed again.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use regorus::Value;
 
 use crate::errors::{Error, Result};
+use crate::evaluator::{Evaluator, FileCoverage, Manner, Observed, within_size};
 use crate::interpreter::checks;
 use crate::interpreter::circumstances::{Circumstances, now_ns};
 use crate::interpreter::json_value;
@@ -20,38 +21,6 @@ const CONCERNED: [&str; 4] = ["bylaw", "lib", "domains", "concerned"];
 
 /// Entrypoints below this package are evaluated in a view of the concerned domains only.
 const LIBRARY: &str = "bylaw";
-
-/// The largest input. Doors agree to less; values take some twenty times the memory of their text.
-pub const MAX_INPUT_BYTES: usize = 64 << 20;
-
-/// How one evaluation goes about it.
-#[derive(Debug, Clone)]
-pub struct Manner {
-    /// What `time.now_ns()` answers; the present where it is not given.
-    pub at_ns: Option<i64>,
-    pub deadline: Instant,
-    pub strict_builtin_errors: bool,
-}
-
-impl Manner {
-    pub fn within(limit: Duration) -> Self {
-        Manner { at_ns: None, deadline: Instant::now() + limit, strict_builtin_errors: false }
-    }
-}
-
-/// What a test run wants to know beside the value.
-pub struct Observed {
-    pub value: Option<Vec<u8>>,
-    /// A JSON document: for each file, the lines that were evaluated and those that were not.
-    pub coverage: Vec<FileCoverage>,
-    pub prints: Vec<String>,
-}
-
-pub struct FileCoverage {
-    pub file: String,
-    pub covered: Vec<u32>,
-    pub not_covered: Vec<u32>,
-}
 
 pub struct Snapshot {
     rules: RuleTree,
@@ -76,8 +45,25 @@ impl Snapshot {
         Ok(Arc::new(Snapshot { rules, facts, data, views, narrows }))
     }
 
-    /// The value of one document, or none where it is undefined.
-    pub fn evaluate(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Option<Vec<u8>>> {
+    fn view(&self, path: &Path, input: Option<&Value>, manner: &Manner) -> Result<Arc<View>> {
+        if !self.narrows || path.first() != Some(LIBRARY) {
+            return self.views.everything();
+        }
+        let library = self.views.of(&[])?;
+        let target = self.rules.target(&Path::of(&CONCERNED));
+        let concerned = Evaluation::begin(&library, input.cloned(), manner)?.document(&target)?;
+        match concerned {
+            Some(Value::Set(names)) => {
+                let names: Vec<String> = names.iter_sorted().filter_map(text).collect();
+                self.views.of(&names)
+            }
+            _ => self.views.everything(),
+        }
+    }
+}
+
+impl Evaluator for Snapshot {
+    fn evaluate(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Option<Vec<u8>>> {
         let path = Path::read(entrypoint);
         let input = read_input(input)?;
         let target = self.rules.target(&path);
@@ -89,8 +75,7 @@ impl Snapshot {
         value.as_ref().and_then(|value| target.rest().walk(value)).map(json_value::write).transpose()
     }
 
-    /// As `evaluate`, with what was covered and printed on the way. Slower.
-    pub fn observe(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Observed> {
+    fn observe(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Observed> {
         let path = Path::read(entrypoint);
         let input = read_input(input)?;
         let target = self.rules.target(&path);
@@ -114,8 +99,7 @@ impl Snapshot {
         })
     }
 
-    /// The results of a query, as a JSON list in the form of `opa eval`.
-    pub fn query(&self, query: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Vec<u8>> {
+    fn query(&self, query: &str, input: Option<&[u8]>, manner: &Manner) -> Result<Vec<u8>> {
         let read = source::read_query(query)?;
         checks::check_query(&read.facts, &self.facts, &self.rules)?;
         let view = self.views.everything()?;
@@ -123,33 +107,15 @@ impl Snapshot {
         Ok(queries::write(&results))
     }
 
-    /// Whether a rule of this path, or one below it, was loaded.
-    pub fn defines(&self, entrypoint: &str) -> bool {
+    fn defines(&self, entrypoint: &str) -> bool {
         self.rules.defines(&Path::read(entrypoint))
     }
 
-    /// The packages of all modules, sorted.
-    pub fn packages(&self) -> Vec<Vec<String>> {
-        let mut packages: Vec<_> = self.facts.iter().map(|module| module.package.clone()).collect();
+    fn packages(&self) -> Vec<String> {
+        let mut packages: Vec<String> = self.facts.iter().map(|module| module.package.join("/")).collect();
         packages.sort();
         packages.dedup();
         packages
-    }
-
-    fn view(&self, path: &Path, input: Option<&Value>, manner: &Manner) -> Result<Arc<View>> {
-        if !self.narrows || path.first() != Some(LIBRARY) {
-            return self.views.everything();
-        }
-        let library = self.views.of(&[])?;
-        let target = self.rules.target(&Path::of(&CONCERNED));
-        let concerned = Evaluation::begin(&library, input.cloned(), manner)?.document(&target)?;
-        match concerned {
-            Some(Value::Set(names)) => {
-                let names: Vec<String> = names.iter_sorted().filter_map(text).collect();
-                self.views.of(&names)
-            }
-            _ => self.views.everything(),
-        }
     }
 }
 
@@ -161,9 +127,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn read_input(input: Option<&[u8]>) -> Result<Option<Value>> {
-    if let Some(bytes) = input.map(<[u8]>::len).filter(|&bytes| bytes > MAX_INPUT_BYTES) {
-        return Err(Error::TooLarge(format!("an input of {bytes} bytes, at most {MAX_INPUT_BYTES} are read")));
-    }
+    input.map_or(Ok(()), within_size)?;
     input.map(json_value::read).transpose()
 }
 

@@ -7,15 +7,17 @@ use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::completions::Completions as Finished;
 use crate::errors::{Error, Location, PARSE_ERROR, Result};
-use crate::interpreter::snapshot::{MAX_INPUT_BYTES, Manner, Snapshot as Inner};
+use crate::evaluator::{Evaluator, MAX_INPUT_BYTES, Manner};
+use crate::interpreter::snapshot::Snapshot as Interpreted;
 use crate::interpreter::source;
+use crate::native::{Loading, NativePolicies};
 use crate::workers::{Pool, guarded};
 use crate::{json_canonical, json_text};
 
@@ -73,7 +75,7 @@ fn on_worker<T: Send + 'static>(
 }
 
 #[pyclass(frozen, module = "bylaw_native")]
-struct Snapshot(Arc<Inner>);
+struct Snapshot(Arc<dyn Evaluator>);
 
 type Answer = Result<Option<Vec<u8>>>;
 
@@ -165,7 +167,7 @@ impl Snapshot {
     }
 
     fn packages(&self) -> Vec<String> {
-        self.0.packages().iter().map(|package| package.join("/")).collect()
+        self.0.packages()
     }
 }
 
@@ -201,10 +203,26 @@ impl Completions {
 }
 
 #[pyfunction]
-fn load(py: Python<'_>, modules: HashMap<String, String>, data_json: PyBackedBytes) -> PyResult<Snapshot> {
+#[pyo3(signature = (modules, data_json, *, evaluator="native", rego_v0=false, keeps_print=false))]
+fn load(
+    py: Python<'_>,
+    modules: HashMap<String, String>,
+    data_json: PyBackedBytes,
+    evaluator: &str,
+    rego_v0: bool,
+    keeps_print: bool,
+) -> PyResult<Snapshot> {
     let mut modules: Vec<(String, String)> = modules.into_iter().collect();
     modules.sort();
-    on_worker(py, None, move || Inner::load(modules, &data_json)).map(Snapshot)
+    let loading = Loading { rego_v0, keeps_print };
+    let loaded: PyResult<Arc<dyn Evaluator>> = match evaluator {
+        "native" => {
+            on_worker(py, None, move || NativePolicies::load(&modules, &data_json, loading)).map(|it| Arc::new(it) as _)
+        }
+        "regorus" => on_worker(py, None, move || Interpreted::load(modules, &data_json)).map(|it| it as _),
+        other => Err(PyValueError::new_err(format!("no evaluator {other:?}: native, regorus"))),
+    };
+    loaded.map(Snapshot)
 }
 
 #[pyfunction]

@@ -8,4 +8,4 @@ pub mod plan;
 pub mod syntax;
 pub mod values;
 
-pub use eval::{Bindings, CompileOptions, Options, Policy, PrintHook, Snapshot};
+pub use eval::{Bindings, CompileOptions, Options, Policy, PrintHook, QueryResult, Snapshot};

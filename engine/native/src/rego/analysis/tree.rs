@@ -63,6 +63,11 @@ impl Node {
         path.iter().try_fold(root, |node, name| node.children.get(&Step::String(Name::from(*name))))
     }
 
+    /// True if there are rules here or below.
+    pub fn has_rules(&self) -> bool {
+        !self.rules.is_empty() || self.children.values().any(Node::has_rules)
+    }
+
     /// The rules that a reference reaches on its way or at its end: OPA's `GetRulesForVirtualDocument`.
     pub fn rules_on_path(&self, path: &[Term]) -> &[RuleId] {
         let mut node = self;

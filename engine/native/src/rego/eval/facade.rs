@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::held::Held;
 use super::machine::{Halt, Machine, Run};
 use super::options::Options;
-use crate::rego::analysis;
+use crate::rego::analysis::{self, tree};
 use crate::rego::errors::{EVAL_INTERNAL, Error};
 use crate::rego::plan::program::{Key, RefPlan, Root};
 use crate::rego::plan::{self, Program};
@@ -124,9 +124,21 @@ impl Snapshot {
     /// # Errors
     /// Those of parsing and compiling the query, or the one error of the evaluation.
     pub fn query(&self, text: &str, input: Option<Value>, options: &Options) -> Result<Vec<Bindings>, Vec<Error>> {
-        let parsed = syntax::parse_query(text, self.options.version(), &self.options.parsing())?;
+        self.solutions(self.parse_query(text)?, input, options)
+    }
+
+    pub(super) fn parse_query(&self, text: &str) -> Result<syntax::Body, Vec<Error>> {
+        syntax::parse_query(text, self.options.version(), &self.options.parsing())
+    }
+
+    pub(super) fn solutions(
+        &self,
+        query: syntax::Body,
+        input: Option<Value>,
+        options: &Options,
+    ) -> Result<Vec<Bindings>, Vec<Error>> {
         let context = analysis::QueryContext { print: self.options.print, ..analysis::QueryContext::default() };
-        let query = analysis::compile_query(parsed, &self.compiled, &context)?;
+        let query = analysis::compile_query(query, &self.compiled, &context)?;
         let program = self.planned(options).map_err(|error| vec![error])?;
         let query = plan::plan_query(&query, program, options.tracer.is_some()).map_err(|error| vec![error])?;
         let mut machine = Machine::new(program, &self.data, &self.bases, input.as_ref(), options);
@@ -145,6 +157,33 @@ impl Snapshot {
         });
         ended(&mut machine, result).map_err(|error| vec![error])?;
         Ok(solutions)
+    }
+
+    /// Whether a rule of this path below `data`, or one above or below it, was loaded. Data does not count.
+    pub fn defines(&self, path: &[&str]) -> bool {
+        (0..path.len()).any(|length| self.node(path.get(..length)).is_some_and(|node| !node.rules.is_empty()))
+            || self.node(Some(path)).is_some_and(tree::Node::has_rules)
+    }
+
+    fn node(&self, path: Option<&[&str]>) -> Option<&tree::Node> {
+        self.compiled.tree.find_names(path?)
+    }
+
+    /// The packages of all modules, each once, sorted.
+    pub fn packages(&self) -> Vec<Vec<String>> {
+        let steps = |package: &Vec<analysis::core::Term>| {
+            package.iter().skip(1).filter_map(|step| step.as_string().map(ToString::to_string)).collect::<Vec<_>>()
+        };
+        let mut packages: Vec<Vec<String>> = self.compiled.packages.iter().map(steps).collect();
+        packages.sort();
+        packages.dedup();
+        packages
+    }
+
+    /// The number of parameters of the function at a path below `data`, if there is one.
+    pub fn parameters(&self, path: &[&str]) -> Option<usize> {
+        let rule = self.node(Some(path))?.rules.first().and_then(|id| self.compiled.rule(*id))?;
+        (!rule.head.arguments.is_empty()).then_some(rule.head.arguments.len())
     }
 }
 
