@@ -52,7 +52,7 @@ class Settings:
         flag="--state",
         variable="BYLAW_STATE",
     )
-    evaluator: Literal["regorus", "opa"] = _row("regorus", "What evaluates policies.")
+    evaluator: Literal["native", "regorus", "opa"] = _row("native", "What evaluates policies.")
     opa_url: str = _row("http://127.0.0.1:8282", "Where the OPA listens that evaluates, with evaluator: opa.")
     labels: Mapping[str, str] = _row(
         {}, "Labels of this instance, written to every decision record; id and version come along."

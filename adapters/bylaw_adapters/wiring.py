@@ -54,14 +54,19 @@ def evaluator(settings: Settings) -> PolicyEvaluator:
         from bylaw_adapters.evaluators.opa import OpaEvaluator
 
         return OpaEvaluator(settings.opa_url)
-    from bylaw_adapters.evaluators.regorus import RegorusEvaluator
-
-    return RegorusEvaluator()
+    return named_evaluator(settings.evaluator)
 
 
 def default_evaluator() -> PolicyEvaluator:
     """What evaluates where no settings are read: on the command line."""
     return evaluator(Settings())
+
+
+def named_evaluator(name: str, *, rego_v0: bool = False) -> PolicyEvaluator:
+    """An evaluator of this process by name; ``rego_v0``: modules are Rego v0 unless they say otherwise."""
+    from bylaw_adapters.evaluators.extension import NativeEvaluator, RegorusEvaluator
+
+    return RegorusEvaluator() if name == "regorus" else NativeEvaluator(rego_v0=rego_v0)
 
 
 def audit_log(settings: Settings) -> FileAuditLog:

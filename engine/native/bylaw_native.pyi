@@ -6,7 +6,7 @@ go on meanwhile.
 """
 
 from collections.abc import Mapping
-from typing import TypedDict, final
+from typing import Literal, TypedDict, final
 
 from bylaw.errors import BylawError
 
@@ -126,9 +126,22 @@ class Module(TypedDict):
     imports: list[Import]
     rules: list[Rule]
 
-def load(modules: Mapping[str, str], data_json: bytes) -> Snapshot:
+def load(
+    modules: Mapping[str, str],
+    data_json: bytes,
+    *,
+    evaluator: Literal["native", "regorus"] = "native",
+    rego_v0: bool = False,
+    keeps_print: bool = False,
+    capabilities_json: bytes | None = None,
+) -> Snapshot:
     """
     Parse, check and prepare modules (text by file name) with the base data (a JSON object).
+
+    ``native`` is our engine. ``regorus`` is the second opinion; it keeps ``print`` always and reads Rego v1 only.
+    ``rego_v0``: modules are Rego v0 unless they say otherwise. ``keeps_print``: ``observe`` gives what ``print`` said.
+    ``capabilities_json``: what modules may use, a capabilities file of OPA; without, all but the built-ins that reach
+    outside (``http.send``, ``net.lookup_ip_addr``, ``opa.runtime``). A call of what is not there is an error.
 
     Raises:
         PolicyError: A module does not parse, recurses, or calls what does not exist here.

@@ -27,7 +27,8 @@ from bylaw.errors import (
     WrongShape,
 )
 from bylaw_adapters.evaluators.opa import OpaEvaluator
-from bylaw_adapters.evaluators.regorus import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import RegorusEvaluator
+from bylaw_adapters.wiring import named_evaluator
 
 if TYPE_CHECKING:
     from bylaw.ports import PolicyEvaluator, Snapshot
@@ -43,11 +44,11 @@ slow := count([1 | some x in numbers.range(1, 20000); some y in numbers.range(1,
 }
 
 
-@pytest.fixture(params=["regorus", pytest.param("opa", marks=pytest.mark.peers)])
+@pytest.fixture(params=["native", "regorus", pytest.param("opa", marks=pytest.mark.peers)])
 def evaluator(request: pytest.FixtureRequest) -> PolicyEvaluator:
     if request.param == "opa":
         return OpaEvaluator(request.getfixturevalue("opa_url"))
-    return RegorusEvaluator()
+    return named_evaluator(request.param)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from bylaw_adapters.evaluators.regorus import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import RegorusEvaluator
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 

@@ -17,7 +17,8 @@ import yaml
 from bylaw.bundle import Bundle, combine, read_bundle, read_library
 from bylaw.errors import BylawError, PolicyError
 from bylaw_adapters.evaluators.opa import OpaEvaluator
-from bylaw_adapters.evaluators.regorus import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import RegorusEvaluator
+from bylaw_adapters.wiring import named_evaluator
 
 if TYPE_CHECKING:
     from bylaw.ports import PolicyEvaluator
@@ -139,11 +140,11 @@ def _is_error(case: Case, error: BylawError, code: str) -> None:
         assert f"{error.location.file.removesuffix('.rego')}:{error.location.row}" == case.want_error_at, str(error)
 
 
-@pytest.fixture(params=["regorus", pytest.param("opa", marks=pytest.mark.peers)])
+@pytest.fixture(params=["native", "regorus", pytest.param("opa", marks=pytest.mark.peers)])
 def evaluator(request: pytest.FixtureRequest) -> PolicyEvaluator:
     if request.param == "opa":
         return OpaEvaluator(request.getfixturevalue("opa_url"))
-    return RegorusEvaluator()
+    return named_evaluator(request.param)
 
 
 @pytest.mark.parametrize("case", all_cases())

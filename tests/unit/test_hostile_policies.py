@@ -21,7 +21,7 @@ from bylaw.errors import (
     MalformedInput,
     PolicyError,
 )
-from bylaw_adapters.evaluators.regorus import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import RegorusEvaluator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

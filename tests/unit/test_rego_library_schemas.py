@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from bylaw.bundle import build_folder, combine, read_library
 from bylaw.decision import DECISION_KINDS, entrypoint
 from bylaw.ports import Snapshot
-from bylaw_adapters.evaluators.regorus import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import RegorusEvaluator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCHEMAS = REPOSITORY / "rego" / "schemas"

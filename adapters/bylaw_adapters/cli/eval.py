@@ -37,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("-i", "--input", metavar="FILE", help="the input document, JSON or YAML")
     source.add_argument("-I", "--stdin-input", action="store_true", help="read the input document from stdin")
     parser.add_argument("-f", "--format", choices=("json", "pretty", "raw"), default="json", help="default: json")
+    evaluator_options(parser)
     parser.add_argument(
         "--strict-builtin-errors", action="store_true", help="an error of a built-in ends the evaluation"
     )
@@ -44,6 +45,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--timeout", type=seconds, metavar="DURATION", default=DEFAULT_SECONDS, help="as 500ms, 10s, 1m; default: 10s"
     )
     parser.epilog = "At most 1 GiB of memory is used. Exit code: 0, also where the query is undefined; 2 for any error."
+
+
+def evaluator_options(parser: argparse.ArgumentParser) -> None:
+    """What evaluates, and which Rego it takes modules for."""
+    parser.add_argument(
+        "--evaluator",
+        choices=("native", "regorus"),
+        default="native",
+        help="our engine, or the second opinion on it (default: native)",
+    )
+    parser.add_argument(
+        "--v0-compatible", action="store_true", help="modules are Rego v0 unless they say otherwise (native only)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -91,13 +105,14 @@ def _results(arguments: argparse.Namespace) -> Sequence[Mapping[str, Any]]:
     from bylaw.bundle import combine, read_bundle
     from bylaw.bundle.documents import merge
     from bylaw_adapters.bundle_sources import load_loose_files
-    from bylaw_adapters.wiring import default_evaluator
+    from bylaw_adapters.wiring import named_evaluator
 
     bundles = [read_bundle(_path(path)) for path in arguments.bundle]
     modules, bundle_data_json, _ = combine(bundles)
     loose = load_loose_files(arguments.data)
     data = merge(json.loads(bundle_data_json), loose.data, file="--data")
-    snapshot = default_evaluator().load({**modules, **loose.modules}, json.dumps(data).encode())
+    evaluator = named_evaluator(arguments.evaluator, rego_v0=arguments.v0_compatible)
+    snapshot = evaluator.load({**modules, **loose.modules}, json.dumps(data).encode())
     results = snapshot.query(
         arguments.query,
         _input_json(arguments),

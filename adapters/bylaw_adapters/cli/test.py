@@ -10,7 +10,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from bylaw_adapters.cli.eval import seconds
+from bylaw_adapters.cli.eval import evaluator_options, seconds
 
 if TYPE_CHECKING:
     from bylaw_adapters.rego_tests import TestResult
@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-c", "--coverage", action="store_true", help="report which lines were evaluated, as JSON")
     parser.add_argument("--threshold", metavar="N", type=float, help="fail when less than N percent of lines were")
     parser.add_argument("-f", "--format", choices=("text", "json", "junit"), default="text", help="default: text")
+    evaluator_options(parser)
     parser.add_argument("--timeout", type=seconds, metavar="DURATION", default=10.0, help="for each test; default: 10s")
     parser.epilog = "Exit code: 0 all passed, 1 a test failed, 2 a test could not be run or there was none."
 
@@ -36,7 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     loaded = load_bundle_sources(arguments.path) if arguments.bundle else load_loose_files(arguments.path)
     data_json = json.dumps(loaded.data).encode()
-    done = run_tests(loaded.modules, data_json, matching=arguments.run, timeout_seconds=arguments.timeout)
+    done = run_tests(
+        loaded.modules,
+        data_json,
+        matching=arguments.run,
+        timeout_seconds=arguments.timeout,
+        evaluator=arguments.evaluator,
+        rego_v0=arguments.v0_compatible,
+    )
     if not done.results:
         print("bylaw test: no tests were found", file=sys.stderr)
         return 2

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import bylaw_native
 
@@ -35,6 +35,8 @@ def run_tests(
     *,
     matching: str = "",
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    evaluator: Literal["native", "regorus"] = "native",
+    rego_v0: bool = False,
 ) -> Run:
     """
     Run the tests of all modules whose full name (``data.a.test_b``) the regular expression ``matching`` is found in.
@@ -43,7 +45,7 @@ def run_tests(
         PolicyError, InputError: Modules or data cannot be loaded, so no test ran.
     """
     tests, rewritten = discover(modules)
-    snapshot = bylaw_native.load(rewritten, data_json)
+    snapshot = bylaw_native.load(rewritten, data_json, evaluator=evaluator, rego_v0=rego_v0, keeps_print=True)
     coverage = Coverage.of(modules)
     wanted = [test for test in tests if re.search(matching, f"data.{'.'.join(test.package)}.{test.name}")]
     return Run([_run(test, snapshot, coverage, timeout_seconds) for test in wanted], coverage)

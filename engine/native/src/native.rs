@@ -6,17 +6,20 @@ use std::time::Instant;
 use crate::errors::{Error, Location, Result};
 use crate::evaluator::{Evaluator, Manner, Observed, within_size};
 use crate::json_text;
+use crate::rego::analysis::Capabilities;
 use crate::rego::errors::{EVAL_CANCEL, Error as RegoError};
 use crate::rego::values::{Value, json};
 use crate::rego::{CompileOptions, Options, Policy, Snapshot};
 
 /// How modules are loaded.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Loading {
     /// Modules are Rego v0 unless they say otherwise.
     pub rego_v0: bool,
     /// What `print` says is kept for `observe`; else it is erased.
     pub keeps_print: bool,
+    /// What policies may use; without, all that reaches nothing outside.
+    pub capabilities: Option<Capabilities>,
 }
 
 /// Modules and data, compiled.
@@ -34,8 +37,12 @@ impl NativePolicies {
         if data.as_object().is_none() {
             return Err(Error::WrongShape("base data must be a JSON object".to_owned()));
         }
-        let options =
-            CompileOptions { v0: loading.rego_v0, print: loading.keeps_print, ..CompileOptions::default() };
+        let options = CompileOptions {
+            v0: loading.rego_v0,
+            print: loading.keeps_print,
+            capabilities: Some(Arc::new(loading.capabilities.unwrap_or_else(Capabilities::without_outside))),
+            ..CompileOptions::default()
+        };
         let snapshot = Policy::compile(modules, data, &options).map_err(|errors| policy_error(&errors))?;
         Ok(NativePolicies { snapshot })
     }
@@ -111,9 +118,8 @@ impl Evaluator for NativePolicies {
     }
 }
 
-/// As the wire has it: no escapes for HTML, which `json.marshal` alone makes.
 fn written(value: &Value) -> Vec<u8> {
-    json::write_with(value, &json::WriteOptions { escape_html: false, ..json::WriteOptions::default() })
+    json::write(value)
 }
 
 fn read_input(text: &[u8]) -> Result<Value> {

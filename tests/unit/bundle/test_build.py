@@ -12,7 +12,7 @@ import pytest
 from bylaw.bundle import build_archive, build_folder, read_bundle, read_library, release_folder
 from bylaw.bundle.archive import read_archive
 from bylaw.errors import BylawError, InvalidManifest, InvalidPolicyDocument, OutsideRoots, PolicyError
-from bylaw_adapters.evaluators.regorus import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import RegorusEvaluator
 
 Write = Callable[..., Path]
 

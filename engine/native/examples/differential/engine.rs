@@ -80,7 +80,8 @@ fn fault(error: &Error) -> Fault {
 
 /// The older evaluator's answer to one query and input, for the report only.
 pub fn second_opinion(job: &Job) -> String {
-    use bylaw_native::interpreter::snapshot::{Manner, Snapshot};
+    use bylaw_native::evaluator::{Evaluator, Manner};
+    use bylaw_native::interpreter::snapshot::Snapshot;
     let Some(path) = job.queries.first().and_then(|q| q.strip_prefix("x = data.")) else { return "not asked".into() };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let snapshot = Snapshot::load(job.modules.clone(), job.data.as_bytes()).map_err(|e| e.to_string())?;

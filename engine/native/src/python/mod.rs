@@ -18,6 +18,7 @@ use crate::evaluator::{Evaluator, MAX_INPUT_BYTES, Manner};
 use crate::interpreter::snapshot::Snapshot as Interpreted;
 use crate::interpreter::source;
 use crate::native::{Loading, NativePolicies};
+use crate::rego::analysis::Capabilities;
 use crate::workers::{Pool, guarded};
 use crate::{json_canonical, json_text};
 
@@ -203,7 +204,8 @@ impl Completions {
 }
 
 #[pyfunction]
-#[pyo3(signature = (modules, data_json, *, evaluator="native", rego_v0=false, keeps_print=false))]
+#[pyo3(signature = (modules, data_json, *, evaluator="native", rego_v0=false, keeps_print=false,
+                    capabilities_json=None))]
 fn load(
     py: Python<'_>,
     modules: HashMap<String, String>,
@@ -211,10 +213,13 @@ fn load(
     evaluator: &str,
     rego_v0: bool,
     keeps_print: bool,
+    capabilities_json: Option<PyBackedBytes>,
 ) -> PyResult<Snapshot> {
     let mut modules: Vec<(String, String)> = modules.into_iter().collect();
     modules.sort();
-    let loading = Loading { rego_v0, keeps_print };
+    let capabilities = capabilities_json.map(|text| Capabilities::read(&text)).transpose();
+    let capabilities = capabilities.map_err(|why| raise(py, Error::WrongShape(why)))?;
+    let loading = Loading { rego_v0, keeps_print, capabilities };
     let loaded: PyResult<Arc<dyn Evaluator>> = match evaluator {
         "native" => {
             on_worker(py, None, move || NativePolicies::load(&modules, &data_json, loading)).map(|it| Arc::new(it) as _)

@@ -4,6 +4,7 @@
 //! The result is in the core language of [`core`].
 
 mod annotations;
+mod capabilities;
 mod checks;
 mod compiler;
 mod comprehension_index;
@@ -52,7 +53,8 @@ use crate::rego::syntax::ast;
 pub use self::annotations::{AnnotationSet, Entry};
 pub use self::conflicts::BasePaths;
 pub use self::functions::Builtins;
-pub use self::options::{Capabilities, Options, QueryContext};
+pub use self::capabilities::{Capabilities, OFF_BY_DEFAULT};
+pub use self::options::{Options, QueryContext};
 pub use self::query::{Query, compile_query};
 
 /// Rules that can be planned, and what was found out about them.

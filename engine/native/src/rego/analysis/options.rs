@@ -1,24 +1,9 @@
 //! What a caller decides about compiling.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::capabilities::Capabilities;
 use super::conflicts::BasePaths;
-
-/// What policies may use: OPA's capabilities file. By default everything.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Capabilities {
-    /// The built-ins that exist; `None` for all.
-    pub builtins: Option<BTreeSet<String>>,
-    /// Features as OPA names them (`rego_v1`, `template_strings`, …); `None` for all.
-    pub features: Option<BTreeSet<String>>,
-}
-
-impl Capabilities {
-    pub fn has_feature(&self, name: &str) -> bool {
-        self.features.as_ref().is_none_or(|features| features.contains(name))
-    }
-}
 
 /// Options of [`compile`](super::compile).
 #[derive(Clone)]

@@ -21,6 +21,8 @@ pub struct CompileOptions {
     pub strict: bool,
     /// Keep `print`; without, it is erased.
     pub print: bool,
+    /// What policies may use; without, everything, as with OPA.
+    pub capabilities: Option<Arc<analysis::Capabilities>>,
 }
 
 /// The way from text to a snapshot.
@@ -72,11 +74,21 @@ impl CompileOptions {
     }
 
     fn parsing(&self) -> syntax::ParseOptions {
-        syntax::ParseOptions::default()
+        let Some(capabilities) = &self.capabilities else { return syntax::ParseOptions::default() };
+        let mut options = syntax::ParseOptions {
+            keywords_in_refs: capabilities.has_feature("keywords_in_refs"),
+            template_strings: capabilities.has_feature("template_strings"),
+            ..syntax::ParseOptions::default()
+        };
+        if let Some(keywords) = &capabilities.future_keywords {
+            options.allowed_future_keywords.retain(|keyword| keywords.contains(keyword));
+        }
+        options
     }
 
     fn analysis(&self) -> analysis::Options {
-        analysis::Options { strict: self.strict, print: self.print, ..analysis::Options::default() }
+        let capabilities = self.capabilities.as_deref().cloned().unwrap_or_default();
+        analysis::Options { capabilities, strict: self.strict, print: self.print, ..analysis::Options::default() }
     }
 }
 
@@ -105,12 +117,14 @@ impl Snapshot {
         Ok(self.marked.get_or_init(|| program))
     }
 
-    /// The document at a path below `data`; `None` if undefined.
+    /// The document at a path below `data`; `None` if undefined. Steps that are integers are numbers, as in the paths of
+    /// OPA's data API.
     ///
     /// # Errors
     /// The one error of the evaluation.
     pub fn evaluate(&self, path: &[&str], input: Option<Value>, options: &Options) -> Result<Option<Value>, Error> {
-        let keys: Box<[Key]> = path.iter().map(|name| Key::Constant(Value::string(name))).collect();
+        let step = |name: &&str| name.parse::<i64>().map_or_else(|_| Value::string(name), Value::from);
+        let keys: Box<[Key]> = path.iter().map(|name| Key::Constant(step(name))).collect();
         let program = self.planned(options)?;
         let root = Root::Data(plan::entry(program, &keys));
         let reference = RefPlan { root, keys, at: Default::default() };

@@ -54,7 +54,7 @@ impl Snapshot {
     ) -> Result<Vec<QueryResult>, Vec<Error>> {
         let mut body = self.parse_query(text)?;
         let written = self.catch(&mut body, text);
-        let solutions = self.solutions(body, input, options)?;
+        let solutions = self.solutions(body, input, options).map_err(of_the_query)?;
         Ok(solutions.into_iter().map(|solution| result(&written, solution)).collect())
     }
 
@@ -120,6 +120,12 @@ impl Snapshot {
         let path: Vec<&str> = path.split('.').collect();
         self.parameters(&path)
     }
+}
+
+/// The errors without those that only the rewriting made; one at least is left.
+fn of_the_query(errors: Vec<Error>) -> Vec<Error> {
+    let (made, own): (Vec<Error>, Vec<Error>) = errors.into_iter().partition(|error| error.message.contains(CAUGHT));
+    if own.is_empty() { made } else { own }
 }
 
 fn dotted(parts: &[Term]) -> Option<String> {

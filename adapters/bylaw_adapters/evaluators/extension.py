@@ -1,6 +1,6 @@
 """
-The regorus interpreter as a ``PolicyEvaluator``, through the extension module ``bylaw_native``: in this process, on its
-own threads, without the interpreter's lock.
+The evaluators of the extension module ``bylaw_native``: in this process, on its own threads, without the interpreter's
+lock. ``native`` is our Rego engine; ``regorus``, the interpreter of that name, is the second opinion on it.
 
 Its asynchronous way costs an event loop one wake-up for all answers that are ready, not one a decision: the crate's
 workers put answers into a ``Completions``, whose file descriptor the loop watches.
@@ -26,17 +26,30 @@ if TYPE_CHECKING:
 _GRACE_SECONDS = 1.0
 
 
+class NativeEvaluator:
+    """Our own engine, with the semantics of OPA v1.20."""
+
+    name = "native"
+
+    def __init__(self, *, rego_v0: bool = False) -> None:
+        self._rego_v0 = rego_v0
+
+    def load(self, modules: Mapping[str, str], data_json: bytes) -> ExtensionSnapshot:
+        """As ``PolicyEvaluator.load``."""
+        return ExtensionSnapshot(bylaw_native.load(modules, data_json, evaluator="native", rego_v0=self._rego_v0))
+
+
 class RegorusEvaluator:
-    """Loads modules and data into the extension module."""
+    """The interpreter of regorus."""
 
     name = "regorus"
 
-    def load(self, modules: Mapping[str, str], data_json: bytes) -> RegorusSnapshot:
+    def load(self, modules: Mapping[str, str], data_json: bytes) -> ExtensionSnapshot:
         """As ``PolicyEvaluator.load``."""
-        return RegorusSnapshot(bylaw_native.load(modules, data_json))
+        return ExtensionSnapshot(bylaw_native.load(modules, data_json, evaluator="regorus"))
 
 
-class RegorusSnapshot:
+class ExtensionSnapshot:
     """Fills ``bylaw.ports.Snapshot``."""
 
     __slots__ = ("native",)
