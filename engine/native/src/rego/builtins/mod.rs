@@ -8,6 +8,7 @@ mod arrays;
 mod aws;
 mod binary;
 mod bits;
+pub mod capabilities;
 mod casts;
 mod comparison;
 pub mod context;
@@ -42,6 +43,7 @@ mod signatures;
 mod sprintf;
 mod strings;
 mod subset;
+mod templates;
 mod time;
 mod types;
 mod x509;
@@ -90,6 +92,7 @@ static FAMILIES: &[&[Definition]] = &[
     sprintf::DEFS,
     strings::DEFS,
     subset::DEFS,
+    templates::DEFS,
     time::DEFS,
     types::DEFS,
     x509::DEFS,
