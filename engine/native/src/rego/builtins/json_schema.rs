@@ -14,8 +14,7 @@ use crate::rego::values::{Value, json};
 
 type Answer = Result<Option<Value>, BuiltinError>;
 
-pub(super) static DEFS: &[Definition] =
-    &[("json.match_schema", match_schema), ("json.verify_schema", verify_schema)];
+pub(super) static DEFS: &[Definition] = &[("json.match_schema", match_schema), ("json.verify_schema", verify_schema)];
 
 const ROOT: &str = "(Root)";
 
@@ -64,7 +63,9 @@ fn compile(schema: &Json) -> Result<Validator, String> {
         if path.ends_with("/type") {
             let given = error.instance().as_str().map_or_else(|| error.instance().to_string(), str::to_owned);
             let expected = "[array boolean integer number null object string]";
-            return format!("has a primitive type that is NOT VALID -- given: /{given}/ Expected valid values are:{expected}");
+            return format!(
+                "has a primitive type that is NOT VALID -- given: /{given}/ Expected valid values are:{expected}"
+            );
         }
         let name = path.rsplit('/').next().unwrap_or_default();
         match error.kind() {
@@ -172,7 +173,8 @@ fn describe(error: &ValidationError<'_>, schema: &Json) -> Vec<Value> {
                 TypeKind::Multiple(kinds) => {
                     // In the order in which the schema has them, where the place of the finding leads there.
                     let written = schema.pointer(&error.schema_path().to_string()).and_then(Json::as_array);
-                    let written = written.map(|names| names.iter().filter_map(Json::as_str).map(str::to_owned).collect());
+                    let written =
+                        written.map(|names| names.iter().filter_map(Json::as_str).map(str::to_owned).collect());
                     let kinds: Vec<String> =
                         written.unwrap_or_else(|| kinds.iter().map(|kind| kind.to_string()).collect());
                     format!("[{}]", kinds.join(","))
@@ -226,8 +228,14 @@ mod tests {
         let schema = r#"{"properties": {"a": {"type": ["string", "null"]}}, "required": ["a"]}"#;
         assert_eq!(findings(r#"{"a": "x"}"#, schema), []);
         assert_eq!(findings("{}", schema), found("(Root)", "a is required"));
-        assert_eq!(findings(r#"{"a": 1}"#, schema), found("a", "Invalid type. Expected: [string,null], given: integer"));
-        assert_eq!(findings("[1, 2, 1]", r#"{"uniqueItems": true}"#), found("(Root)", "array items[0,2] must be unique"));
+        assert_eq!(
+            findings(r#"{"a": 1}"#, schema),
+            found("a", "Invalid type. Expected: [string,null], given: integer")
+        );
+        assert_eq!(
+            findings("[1, 2, 1]", r#"{"uniqueItems": true}"#),
+            found("(Root)", "array items[0,2] must be unique")
+        );
     }
 
     #[test]

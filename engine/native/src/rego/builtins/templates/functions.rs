@@ -54,9 +54,9 @@ pub(super) fn call(context: &mut Context, name: &str, items: &[Item]) -> Result<
         "print" => text(joined(items)),
         "println" => text(format!("{}\n", items.iter().map(Item::printed).collect::<Vec<_>>().join(" "))),
         "printf" => text(printf(context, first, items.get(1..).unwrap_or_default())?),
-        "html" => text(joined(items).chars().map(|letter| escaped(letter, html)).collect()),
-        "js" => text(joined(items).chars().map(|letter| escaped(letter, script)).collect()),
-        "urlquery" => text(escape_query(&joined(items))),
+        "html" => text(shown(items).chars().map(|letter| escaped(letter, html)).collect()),
+        "js" => text(shown(items).chars().map(|letter| escaped(letter, script)).collect()),
+        "urlquery" => text(escape_query(&shown(items))),
         _ => Err(BuiltinError::failure(match first {
             Item::Nothing => "call of nil".to_owned(),
             other => format!("non-function {name} of type {}", other.type_name()),
@@ -77,6 +77,12 @@ fn joined(items: &[Item]) -> String {
         after_text = is_text;
     }
     out
+}
+
+/// As [`joined`], with the mark of a missing value in its place.
+fn shown(items: &[Item]) -> String {
+    let mark = |item: &Item| if is_nothing(item) { Item::Data(Value::from("<no value>")) } else { item.clone() };
+    joined(&items.iter().map(mark).collect::<Vec<_>>())
 }
 
 /// What basic kinds Go compares: a bool, an integer, a float, a text; nothing else.
@@ -234,7 +240,24 @@ fn slice(item: &Item, bounds: &[Item]) -> Result<Item, BuiltinError> {
     }
 }
 
-/// Go's `Sprintf`. Truth values print under `%v` and `%t` only; composites and numbers of the data under `%v` and `%s`.
+/// The verb of each argument in turn; none if widths or positions are arguments themselves.
+fn verbs(format: &str) -> Option<Vec<char>> {
+    let mut verbs = Vec::new();
+    let mut rest = format;
+    while let Some((_, after)) = rest.split_once('%') {
+        let directive = after.trim_start_matches(|letter: char| letter.is_ascii_digit() || "#+- .".contains(letter));
+        let mut letters = directive.chars();
+        match letters.next() {
+            Some('*' | '[') => return None,
+            Some('%') | None => {}
+            Some(verb) => verbs.push(verb),
+        }
+        rest = letters.as_str();
+    }
+    Some(verbs)
+}
+
+/// Go's `Sprintf`. What has another type in Go than here prints under the verbs for which that makes no difference.
 fn printf(context: &mut Context, format: &Item, items: &[Item]) -> Result<String, BuiltinError> {
     let Some(format) = format.text() else {
         return Err(BuiltinError::failure(format!(
@@ -243,25 +266,24 @@ fn printf(context: &mut Context, format: &Item, items: &[Item]) -> Result<String
         )));
     };
     let mut arguments = Vec::with_capacity(items.len());
-    let (mut truths, mut others) = (false, false);
     for item in items {
         arguments.push(match item {
             Item::Integer(n) => Argument::Integer(*n),
             Item::Float(float) => Argument::Float(*float),
-            Item::Data(Value::String(text)) => Argument::Text(text.as_str().to_owned()),
-            other => {
-                let truth =
-                    matches!(other, Item::Nothing | Item::Data(Value::Bool(_) | Value::Array(_) | Value::Object(_)));
-                truths |= truth;
-                others |= !truth;
-                Argument::Text(other.printed())
-            }
+            other => Argument::Text(other.printed()),
         });
     }
-    let verbs = format.split('%').skip(1).filter_map(|part| part.chars().next());
-    let plain = |allowed: &str| verbs.clone().all(|verb| allowed.contains(verb));
-    if truths && !plain("v") || others && !plain("vs") {
-        return Err(unsupported("this format of printf in a template"));
+    let verbs = verbs(&format);
+    for (position, item) in items.iter().enumerate() {
+        let allowed = match item {
+            Item::Integer(_) | Item::Float(_) | Item::Data(Value::String(_)) => continue,
+            other if other.text().is_some() => "vsqx",
+            _ => "v",
+        };
+        let verb = verbs.as_ref().and_then(|verbs| verbs.get(position)).copied();
+        if !verb.is_some_and(|verb| allowed.contains(verb)) {
+            return Err(unsupported("this format of printf in a template"));
+        }
     }
     formatted(context, &format, &arguments)
 }

@@ -44,7 +44,13 @@ impl Renderer<'_> {
 
     /// The error with the place and the text of the operand it arose at.
     fn error(&self, at: &Operand, message: &str) -> BuiltinError {
-        let before = self.text.get(..at.start).unwrap_or_default();
+        // Go takes the second name for the place of a chain.
+        let place = match &at.word {
+            Word::Field(names) if names.len() > 1 => at.start + 1 + names.first().map_or(0, String::len),
+            Word::Variable(name, names) if !names.is_empty() => at.start + name.len(),
+            _ => at.start,
+        };
+        let before = self.text.get(..place).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
         let source = self.text.get(at.start..at.end).unwrap_or_default();
