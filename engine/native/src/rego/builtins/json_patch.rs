@@ -76,6 +76,16 @@ fn found(document: Option<&Value>, path: &[Value]) -> Patched {
     Ok(value.clone())
 }
 
+/// The name that OPA's messages give the type of a scalar.
+fn go_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "ast.Null",
+        Value::Bool(_) => "ast.Boolean",
+        Value::String(_) => "ast.String",
+        _ => "ast.Number",
+    }
+}
+
 /// What a step leads to.
 fn child<'v>(value: &'v Value, step: &Value) -> Patched<&'v Value> {
     let next = match value {
@@ -83,12 +93,17 @@ fn child<'v>(value: &'v Value, step: &Value) -> Patched<&'v Value> {
         Value::Set(set) => set.position(step).and_then(|position| set.as_slice().get(position)),
         Value::Array(array) => array.get(index(array.len(), step)?),
         other => {
-            let message = format!("expected composite type for path {step}, found value: {other}");
+            let message =
+                format!("expected composite type for path {step}, found value: {other} (type: {})", go_type(other));
             return failed(message);
         }
     };
     match next {
         Some(next) => Ok(next),
+        None if value.as_set().is_some() && step.as_str().is_some() => {
+            let bare = step.as_str().unwrap_or_default();
+            failed(format!("path {bare} does not exist in set term {value}"))
+        }
         None => failed(format!("path {step} does not exist in {} term {value}", value.type_name())),
     }
 }
@@ -141,7 +156,7 @@ fn put(parent: &Value, key: &Value, value: &Value) -> Patched {
             let (before, after) = array.as_slice().split_at(position);
             Ok(Value::array(before.iter().chain([value]).chain(after).cloned().collect()))
         }
-        other => failed(format!("expected composite type, found value: {other}")),
+        other => failed(format!("expected composite type, found value: {other} (type: {})", go_type(other))),
     }
 }
 
@@ -165,7 +180,7 @@ fn take(parent: &Value, key: &Value) -> Patched {
             let kept = array.iter().enumerate().filter(|(at, _)| *at != position);
             Ok(Value::array(kept.map(|(_, element)| element.clone()).collect()))
         }
-        other => failed(format!("expected composite type, found value: {other}")),
+        other => failed(format!("expected composite type, found value: {other} (type: {})", go_type(other))),
     }
 }
 
@@ -203,6 +218,6 @@ fn exchanged(parent: &Value, step: &Value, value: Value) -> Patched {
                 elements.map(|(at, old)| if at == position { value.clone() } else { old.clone() }).collect(),
             ))
         }
-        other => failed(format!("expected composite type, found value: {other}")),
+        other => failed(format!("expected composite type, found value: {other} (type: {})", go_type(other))),
     }
 }
