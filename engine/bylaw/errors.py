@@ -117,15 +117,28 @@ class UnreadableInput(InputError):
 class PolicyError(BylawError):
     """
     Rego that cannot be loaded. ``code`` is the one OPA gives to the same mistake (``rego_parse_error``,
-    ``rego_compile_error``, ``rego_type_error``, ``rego_recursion_error``, ``rego_unsafe_var_error``).
+    ``rego_compile_error``, ``rego_type_error``, ``rego_recursion_error``, ``rego_unsafe_var_error``). ``more`` are the
+    other mistakes that were found with it.
     """
 
     code = "rego_compile_error"
 
-    def __init__(self, message: str, *, code: str | None = None, location: Location | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        location: Location | None = None,
+        more: tuple[PolicyError, ...] = (),
+    ) -> None:
         super().__init__(message, location=location)
         if code is not None:
             self.code = code
+        self.more = more
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return f"{text} (and {len(self.more)} more)" if self.more else text
 
 
 class BundleError(BylawError):

@@ -57,8 +57,13 @@ class Snapshot:
         at_ns: int | None = None,
         deadline_seconds: float = 10.0,
         strict_builtin_errors: bool = False,
+        watch: Watch | None = None,
     ) -> bytes:
-        """A JSON list, one object a result: ``expressions`` (value, text, location), ``bindings`` if any."""
+        """
+        A JSON list, one object a result: ``expressions`` (value, text, location), ``bindings`` if any.
+
+        What happens on the way is told to ``watch``, also where the evaluation ends in an error.
+        """
 
     def observe(
         self,
@@ -68,8 +73,13 @@ class Snapshot:
         at_ns: int | None = None,
         deadline_seconds: float = 10.0,
         strict_builtin_errors: bool = False,
+        watch: Watch | None = None,
     ) -> tuple[bytes | None, dict[str, tuple[list[int], list[int]]], list[str]]:
-        """As ``evaluate``: the value; for each file the lines covered and not covered; what ``print`` said."""
+        """
+        As ``evaluate``: the value; for each file the lines covered and not covered; what ``print`` said.
+
+        ``native`` tells ``watch`` and answers no lines; ``regorus`` answers lines and tells nothing.
+        """
 
     def defines(self, entrypoint: str) -> bool:
         """Whether a rule of this path, or one below it, was loaded. Data does not count."""
@@ -85,6 +95,29 @@ class Completions:
     def fileno(self) -> int: ...
     def take(self) -> list[tuple[int, bytes | BylawError | None]]:
         """All that is done since the last call. Only the event loop's thread calls this."""
+
+@final
+class Watch:
+    """
+    What evaluations of ``native`` tell beside their values. It may be given to many, from any thread: it adds up.
+    What is not asked for here is not told, and answered as empty or ``None``.
+    """
+
+    def __new__(cls, *, trace: bool = False, profile: bool = False, coverage: bool = False) -> Watch: ...
+    def trace_text(self, explanation: Literal["notes", "fails", "full"]) -> str:
+        """The events, one a line, as ``opa eval --explain`` prints them."""
+
+    def trace_json(self, explanation: Literal["notes", "fails", "full"]) -> bytes | None:
+        """A list of objects: ``op``, ``type``, ``node``, ``location``, ``query_id``, ``parent_id``, ``message``."""
+
+    def profile_json(self) -> bytes | None:
+        """A list of objects, one a line of a policy, in the form of ``opa eval --profile``; the slowest first."""
+
+    def rules_json(self) -> bytes | None:
+        """As ``profile_json``, one a rule: ``rule``, ``location``, ``num_enter``, ``num_exit``, ``total_time_ns``."""
+
+    def coverage_json(self, modules: Mapping[str, str], *, rego_v0: bool = False) -> bytes | None:
+        """The report on these modules, as they were loaded, in the form of ``opa test --coverage``."""
 
 class Import(TypedDict):
     path: list[str]
@@ -134,6 +167,7 @@ def load(
     rego_v0: bool = False,
     keeps_print: bool = False,
     capabilities_json: bytes | None = None,
+    strict: bool = False,
 ) -> Snapshot:
     """
     Parse, check and prepare modules (text by file name) with the base data (a JSON object).
@@ -142,9 +176,10 @@ def load(
     ``rego_v0``: modules are Rego v0 unless they say otherwise. ``keeps_print``: ``observe`` gives what ``print`` said.
     ``capabilities_json``: what modules may use, a capabilities file of OPA; without, all but the built-ins that reach
     outside (``http.send``, ``net.lookup_ip_addr``, ``opa.runtime``). A call of what is not there is an error.
+    ``strict``: OPA's strict checks as well.
 
     Raises:
-        PolicyError: A module does not parse, recurses, or calls what does not exist here.
+        PolicyError: A module does not parse, recurses, or calls what does not exist here; the others are its ``more``.
         InputError: The data is no JSON object within the limits.
     """
 

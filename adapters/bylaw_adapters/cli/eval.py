@@ -9,9 +9,13 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bylaw_adapters.cli.bounded import Exceeded, run_bounded
+from bylaw_adapters.cli.watching import document, is_watched, new_watch, tables, trace, watch_options
+
+if TYPE_CHECKING:
+    import bylaw_native
 
 DEFAULT_SECONDS = 10.0
 
@@ -38,6 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("-I", "--stdin-input", action="store_true", help="read the input document from stdin")
     parser.add_argument("-f", "--format", choices=("json", "pretty", "raw"), default="json", help="default: json")
     evaluator_options(parser)
+    watch_options(parser)
+    parser.add_argument("--strict", action="store_true", help="OPA's strict checks of modules (native only)")
     parser.add_argument(
         "--strict-builtin-errors", action="store_true", help="an error of a built-in ends the evaluation"
     )
@@ -58,6 +64,36 @@ def evaluator_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--v0-compatible", action="store_true", help="modules are Rego v0 unless they say otherwise (native only)"
     )
+    parser.add_argument(
+        "--capabilities", metavar="FILE", help="what modules may use: a capabilities file of OPA (native only)"
+    )
+
+
+def refuse_beyond_native(arguments: argparse.Namespace) -> None:
+    """
+    Raises:
+        InvalidSetting: A flag that only our engine knows, with the second opinion.
+    """
+    from bylaw.errors import InvalidSetting
+
+    asked = arguments.v0_compatible or arguments.capabilities or getattr(arguments, "strict", False)
+    if arguments.evaluator != "native" and asked:
+        raise InvalidSetting("--v0-compatible, --capabilities and --strict need --evaluator native")
+
+
+def read_capabilities(file: str | None) -> bytes | None:
+    """
+    Raises:
+        MalformedInput: It cannot be read.
+    """
+    from pathlib import Path
+
+    from bylaw.errors import MalformedInput
+
+    try:
+        return None if file is None else Path(file).read_bytes()
+    except OSError as error:
+        raise MalformedInput(f"{file}: {error.strerror}") from error
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -87,37 +123,59 @@ def seconds(text: str) -> float:
 def _evaluate(arguments: argparse.Namespace) -> int:
     from bylaw.errors import BylawError
 
+    modules: dict[str, str] = {}
+    watch = new_watch(arguments)
     try:
-        results = _results(arguments)
+        results = _results(arguments, modules, watch)
     except BylawError as error:
-        _print_errors([error_document(error)], arguments.format)
+        _print_errors(error_documents(error), arguments.format, told=document(watch, arguments, modules))
         return 2
+    told = document(watch, arguments, modules)
     if arguments.format == "json":
-        print(indented({"result": results} if results else {}))
+        print(indented(({"result": results} if results else {}) | told))
     elif arguments.format == "raw":
         _print_raw(results)
     else:
+        print(trace(watch, arguments), end="")
         _print_pretty(results)
+        for head, rows in tables(told, arguments.query):
+            _print_table(head, rows)
     return 0
 
 
-def _results(arguments: argparse.Namespace) -> Sequence[Mapping[str, Any]]:
+def _results(
+    arguments: argparse.Namespace, modules: dict[str, str], watch: bylaw_native.Watch | None
+) -> Sequence[Mapping[str, Any]]:
+    """The results; ``modules`` is filled with what was loaded."""
     from bylaw.bundle import combine, read_bundle
     from bylaw.bundle.documents import merge
+    from bylaw.errors import InvalidSetting
     from bylaw_adapters.bundle_sources import load_loose_files
-    from bylaw_adapters.wiring import named_evaluator
+    from bylaw_adapters.evaluators.extension import NativeEvaluator, RegorusEvaluator
 
+    refuse_beyond_native(arguments)
     bundles = [read_bundle(_path(path)) for path in arguments.bundle]
-    modules, bundle_data_json, _ = combine(bundles)
+    bundled, bundle_data_json, _ = combine(bundles)
     loose = load_loose_files(arguments.data)
-    data = merge(json.loads(bundle_data_json), loose.data, file="--data")
-    evaluator = named_evaluator(arguments.evaluator, rego_v0=arguments.v0_compatible)
-    snapshot = evaluator.load({**modules, **loose.modules}, json.dumps(data).encode())
+    modules |= {**bundled, **loose.modules}
+    data_json = json.dumps(merge(json.loads(bundle_data_json), loose.data, file="--data")).encode()
+    if arguments.evaluator == "native":
+        snapshot = NativeEvaluator(
+            rego_v0=arguments.v0_compatible,
+            strict=arguments.strict,
+            capabilities_json=read_capabilities(arguments.capabilities),
+            keeps_print=True,
+        ).load(modules, data_json)
+    elif is_watched(arguments):
+        raise InvalidSetting("--explain, --profile and --coverage need --evaluator native")
+    else:
+        snapshot = RegorusEvaluator().load(modules, data_json)
     results = snapshot.query(
         arguments.query,
         _input_json(arguments),
         deadline_seconds=arguments.timeout,
         strict_builtin_errors=arguments.strict_builtin_errors,
+        watch=watch,
     )
     # OPA leaves out what binds nothing.
     return [{key: value for key, value in result.items() if value or key != "bindings"} for result in results]
@@ -161,6 +219,11 @@ def read_input(source: str) -> bytes:
     return json.dumps(document.value).encode()
 
 
+def error_documents(error: Any) -> list[dict[str, Any]]:
+    """An error, and those that were found with it, as OPA's documents have them."""
+    return [error_document(each) for each in (error, *getattr(error, "more", ()))]
+
+
 def error_document(error: Any) -> dict[str, Any]:
     """One error as OPA's documents have it."""
     document: dict[str, Any] = {"message": error.message, "code": error.code}
@@ -180,9 +243,9 @@ def indented(value: Any) -> str:
     return text
 
 
-def _print_errors(errors: list[dict[str, Any]], form: str) -> None:
+def _print_errors(errors: list[dict[str, Any]], form: str, *, told: Mapping[str, Any] | None = None) -> None:
     if form == "json":
-        print(indented({"errors": errors}))
+        print(indented({"errors": errors, **(told or {})}))
         return
     plural = "error" if len(errors) == 1 else "errors"
     print(f"{len(errors)} {plural} occurred:", *(_error_line(error) for error in errors), file=sys.stderr)

@@ -27,16 +27,42 @@ _GRACE_SECONDS = 1.0
 
 
 class NativeEvaluator:
-    """Our own engine, with the semantics of OPA v1.20."""
+    """
+    Our own engine, with the semantics of OPA v1.20.
+
+    ``rego_v0``: modules are Rego v0 unless they say otherwise. ``strict``: OPA's strict checks. ``capabilities_json``:
+    what modules may use, as in a capabilities file of OPA; without, all that reaches nothing outside. ``keeps_print``:
+    calls of ``print`` are evaluated and shown in a trace.
+    """
 
     name = "native"
 
-    def __init__(self, *, rego_v0: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        rego_v0: bool = False,
+        strict: bool = False,
+        capabilities_json: bytes | None = None,
+        keeps_print: bool = False,
+    ) -> None:
         self._rego_v0 = rego_v0
+        self._strict = strict
+        self._capabilities_json = capabilities_json
+        self._keeps_print = keeps_print
 
     def load(self, modules: Mapping[str, str], data_json: bytes) -> ExtensionSnapshot:
         """As ``PolicyEvaluator.load``."""
-        return ExtensionSnapshot(bylaw_native.load(modules, data_json, evaluator="native", rego_v0=self._rego_v0))
+        return ExtensionSnapshot(
+            bylaw_native.load(
+                modules,
+                data_json,
+                evaluator="native",
+                rego_v0=self._rego_v0,
+                strict=self._strict,
+                capabilities_json=self._capabilities_json,
+                keeps_print=self._keeps_print,
+            )
+        )
 
 
 class RegorusEvaluator:
@@ -110,7 +136,9 @@ class ExtensionSnapshot:
         at_ns: int | None = None,
         deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
         strict_builtin_errors: bool = False,
+        watch: bylaw_native.Watch | None = None,
     ) -> Sequence[Mapping[str, Any]]:
+        """As the port's; ``watch`` is told what happens on the way, by ``native``."""
         results: list[dict[str, Any]] = json.loads(
             self.native.query(
                 query,
@@ -118,6 +146,7 @@ class ExtensionSnapshot:
                 at_ns=at_ns,
                 deadline_seconds=deadline_seconds,
                 strict_builtin_errors=strict_builtin_errors,
+                watch=watch,
             )
         )
         for result in results:

@@ -84,7 +84,7 @@ def error_document(error: BylawError) -> dict[str, Any]:
     meaning = meaning_of(error)
     document: dict[str, Any] = {"code": meaning.opa_code, "message": _headline(error)}
     if meaning.details:
-        document["errors"] = [_detail(error)]
+        document["errors"] = [_detail(each) for each in (error, *getattr(error, "more", ()))]
     return document
 
 

@@ -17,6 +17,14 @@ impl fmt::Display for Location {
     }
 }
 
+/// One of several mistakes in a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    pub code: &'static str,
+    pub message: String,
+    pub location: Option<Location>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Not JSON, or not UTF-8.
@@ -36,7 +44,7 @@ pub enum Error {
     WrongShape(String),
     /// Rego that cannot be loaded; `code` is the one OPA gives to the same mistake.
     #[error("{message}")]
-    Policy { code: &'static str, message: String, location: Option<Location> },
+    Policy { code: &'static str, message: String, location: Option<Location>, more: Vec<Mistake> },
     /// An evaluation that ended in an error of the policy or of the evaluator.
     #[error("{message}")]
     Failed { code: &'static str, message: String, location: Option<Location> },
@@ -62,7 +70,7 @@ pub const INTERNAL_ERROR: &str = "eval_internal_error";
 
 impl Error {
     pub fn policy(code: &'static str, message: impl Into<String>, location: Option<Location>) -> Self {
-        Error::Policy { code, message: message.into(), location }
+        Error::Policy { code, message: message.into(), location, more: Vec::new() }
     }
 
     pub fn internal(message: impl Into<String>) -> Self {

@@ -1,8 +1,10 @@
 //! What an evaluator can do, whichever it is: the face that [`crate::native`] and [`crate::interpreter`] show to Python.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::errors::{Error, Result};
+use crate::watching::Watch;
 
 /// The largest input. Doors agree to less; values take some multiple of the memory of their text.
 pub const MAX_INPUT_BYTES: usize = 64 << 20;
@@ -14,17 +16,20 @@ pub struct Manner {
     pub at_ns: Option<i64>,
     pub deadline: Instant,
     pub strict_builtin_errors: bool,
+    /// Told what happens on the way, by an evaluator that can.
+    pub watch: Option<Arc<Watch>>,
 }
 
 impl Manner {
     pub fn within(limit: Duration) -> Self {
-        Manner { at_ns: None, deadline: Instant::now() + limit, strict_builtin_errors: false }
+        Manner { at_ns: None, deadline: Instant::now() + limit, strict_builtin_errors: false, watch: None }
     }
 }
 
 /// What a test run wants to know beside the value.
 pub struct Observed {
     pub value: Option<Vec<u8>>,
+    /// By an evaluator that tells no watch.
     pub coverage: Vec<FileCoverage>,
     pub prints: Vec<String>,
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::errors::{Error, Location, Result};
+use crate::errors::{Error, Location, Mistake, Result};
 use crate::evaluator::{Evaluator, Manner, Observed, within_size};
 use crate::json_text;
 use crate::rego::analysis::Capabilities;
@@ -16,6 +16,8 @@ use crate::rego::{CompileOptions, Options, Policy, Snapshot};
 pub struct Loading {
     /// Modules are Rego v0 unless they say otherwise.
     pub rego_v0: bool,
+    /// OPA's strict checks.
+    pub strict: bool,
     /// What `print` says is kept for `observe`; else it is erased.
     pub keeps_print: bool,
     /// What policies may use; without, all that reaches nothing outside.
@@ -31,7 +33,7 @@ impl NativePolicies {
     /// Parses, checks and prepares modules (text by file name) with base data, a JSON object.
     ///
     /// # Errors
-    /// The first of the errors that OPA would name, and how many more there are; or the data cannot be read.
+    /// The errors that OPA would name, the first of them and the others with it; or the data cannot be read.
     pub fn load(modules: &[(String, String)], data_json: &[u8], loading: Loading) -> Result<NativePolicies> {
         let data = read_json(data_json)?;
         if data.as_object().is_none() {
@@ -39,6 +41,7 @@ impl NativePolicies {
         }
         let options = CompileOptions {
             v0: loading.rego_v0,
+            strict: loading.strict,
             print: loading.keeps_print,
             capabilities: Some(Arc::new(loading.capabilities.unwrap_or_else(Capabilities::without_outside))),
             ..CompileOptions::default()
@@ -55,6 +58,7 @@ impl NativePolicies {
             deadline: Some(manner.deadline),
             now_ns: manner.at_ns,
             strict_builtin_errors: manner.strict_builtin_errors,
+            tracer: manner.watch.as_ref().and_then(|watch| watch.tracer()),
             ..Options::default()
         })
     }
@@ -149,12 +153,17 @@ fn place(error: &RegoError) -> Option<Location> {
 }
 
 fn policy_error(errors: &[RegoError]) -> Error {
-    let Some((first, more)) = errors.split_first() else { return Error::internal("an error without words") };
-    let message = match more.len() {
-        0 => first.message.clone(),
-        more => format!("{} (and {more} more)", first.message),
-    };
-    Error::policy(first.code, message, place(first))
+    let mut mistakes = errors.iter().map(|error| Mistake {
+        code: error.code,
+        message: error.message.clone(),
+        location: place(error),
+    });
+    match mistakes.next() {
+        Some(Mistake { code, message, location }) => {
+            Error::Policy { code, message, location, more: mistakes.collect() }
+        }
+        None => Error::internal("an error without words"),
+    }
 }
 
 fn evaluation_error(error: RegoError, manner: &Manner) -> Error {

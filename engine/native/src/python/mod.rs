@@ -1,6 +1,7 @@
 //! The only Python boundary: bytes and strings in, bytes out, `bylaw.errors` raised. Typed in `bylaw_native.pyi`.
 
 mod facts;
+mod watch;
 
 use std::collections::HashMap;
 use std::os::fd::AsRawFd;
@@ -10,10 +11,12 @@ use std::time::{Duration, Instant};
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::{PyBytes, PyDict, PyList};
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+
+use self::watch::Watch;
 
 use crate::completions::Completions as Finished;
-use crate::errors::{Error, Location, PARSE_ERROR, Result};
+use crate::errors::{Error, Location, Mistake, PARSE_ERROR, Result};
 use crate::evaluator::{Evaluator, MAX_INPUT_BYTES, Manner};
 use crate::interpreter::snapshot::Snapshot as Interpreted;
 use crate::interpreter::source;
@@ -58,12 +61,20 @@ fn build<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     if let Some(Location { file, row, column }) = location {
         arguments.set_item("location", errors.getattr("Location")?.call1((file, row, column))?)?;
     }
+    if let Error::Policy { more, .. } = error
+        && !more.is_empty()
+    {
+        let more = more.iter().cloned().map(|Mistake { code, message, location }| {
+            build(py, &Error::Policy { code, message, location, more: Vec::new() })
+        });
+        arguments.set_item("more", PyTuple::new(py, more.collect::<PyResult<Vec<_>>>()?)?)?;
+    }
     errors.getattr(class)?.call((message,), Some(&arguments))
 }
 
 fn manner(at_ns: Option<i64>, deadline_seconds: f64, strict_builtin_errors: bool) -> Manner {
     let limit = Duration::try_from_secs_f64(deadline_seconds.max(0.0)).unwrap_or(MAX_DEADLINE);
-    Manner { at_ns, deadline: Instant::now() + limit.min(MAX_DEADLINE), strict_builtin_errors }
+    Manner { at_ns, strict_builtin_errors, ..Manner::within(limit.min(MAX_DEADLINE)) }
 }
 
 /// Runs on a worker while other Python threads go on.
@@ -123,7 +134,9 @@ impl Snapshot {
         Pool::global().and_then(|pool| pool.submit(job)).map_err(|error| raise(py, error))
     }
 
-    #[pyo3(signature = (query, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false))]
+    #[pyo3(signature = (query, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false,
+                        watch=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn query<'py>(
         &self,
         py: Python<'py>,
@@ -132,15 +145,19 @@ impl Snapshot {
         at_ns: Option<i64>,
         deadline_seconds: f64,
         strict_builtin_errors: bool,
+        watch: Option<Bound<'py, Watch>>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let manner = Manner { watch: watch.map(|watch| watch.get().0.clone()), ..manner };
         let results =
             on_worker(py, Some(manner.deadline), move || snapshot.query(&query, input_json.as_deref(), &manner))?;
         Ok(PyBytes::new(py, &results))
     }
 
     /// As `evaluate`: the value, then for each file the covered lines and the others, then what was printed.
-    #[pyo3(signature = (entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false))]
+    #[pyo3(signature = (entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false,
+                        watch=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     #[expect(clippy::type_complexity, reason = "a tuple as Python takes it")]
     fn observe<'py>(
         &self,
@@ -150,8 +167,10 @@ impl Snapshot {
         at_ns: Option<i64>,
         deadline_seconds: f64,
         strict_builtin_errors: bool,
+        watch: Option<Bound<'py, Watch>>,
     ) -> PyResult<(Option<Bound<'py, PyBytes>>, HashMap<String, (Vec<u32>, Vec<u32>)>, Vec<String>)> {
         let (snapshot, manner) = (self.0.clone(), manner(at_ns, deadline_seconds, strict_builtin_errors));
+        let manner = Manner { watch: watch.map(|watch| watch.get().0.clone()), ..manner };
         let observed = on_worker(py, Some(manner.deadline), move || {
             snapshot.observe(&entrypoint, input_json.as_deref(), &manner)
         })?;
@@ -205,7 +224,8 @@ impl Completions {
 
 #[pyfunction]
 #[pyo3(signature = (modules, data_json, *, evaluator="native", rego_v0=false, keeps_print=false,
-                    capabilities_json=None))]
+                    capabilities_json=None, strict=false))]
+#[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
 fn load(
     py: Python<'_>,
     modules: HashMap<String, String>,
@@ -214,12 +234,13 @@ fn load(
     rego_v0: bool,
     keeps_print: bool,
     capabilities_json: Option<PyBackedBytes>,
+    strict: bool,
 ) -> PyResult<Snapshot> {
     let mut modules: Vec<(String, String)> = modules.into_iter().collect();
     modules.sort();
     let capabilities = capabilities_json.map(|text| Capabilities::read(&text)).transpose();
     let capabilities = capabilities.map_err(|why| raise(py, Error::WrongShape(why)))?;
-    let loading = Loading { rego_v0, keeps_print, capabilities };
+    let loading = Loading { rego_v0, strict, keeps_print, capabilities };
     let loaded: PyResult<Arc<dyn Evaluator>> = match evaluator {
         "native" => {
             on_worker(py, None, move || NativePolicies::load(&modules, &data_json, loading)).map(|it| Arc::new(it) as _)
@@ -277,6 +298,7 @@ fn canonical_json<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyBy
 fn bylaw_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Snapshot>()?;
     module.add_class::<Completions>()?;
+    module.add_class::<Watch>()?;
     module.add("MAX_INPUT_BYTES", MAX_INPUT_BYTES)?;
     module.add("MAX_JSON_DEPTH", json_text::MAX_DEPTH)?;
     module.add_function(wrap_pyfunction!(load, module)?)?;

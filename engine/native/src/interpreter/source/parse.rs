@@ -50,7 +50,7 @@ fn try_parse(file: &str, text: &str) -> anyhow::Result<Module> {
 
 /// Gives a place to an error without one, and its name to syntax that is newer than this evaluator.
 fn explain(error: Error, file: &str, text: &str) -> Error {
-    let Error::Policy { code, message, location } = error else {
+    let Error::Policy { code, message, location, more } = error else {
         return error;
     };
     let location = location.or_else(|| Some(Location { file: file.into(), row: 1, column: 1 }));
@@ -61,7 +61,7 @@ fn explain(error: Error, file: &str, text: &str) -> Error {
     } else {
         message
     };
-    Error::Policy { code, message, location }
+    Error::Policy { code, message, location, more }
 }
 
 /// Reads all modules together: a name of a package is one in each of its files.
