@@ -6,7 +6,7 @@ go on meanwhile.
 """
 
 from collections.abc import Mapping
-from typing import Literal, TypedDict, final
+from typing import Any, Literal, TypedDict, final
 
 from bylaw.errors import BylawError
 
@@ -140,16 +140,27 @@ class Call(TypedDict):
     row: int
     column: int
 
+class Annotations(TypedDict):
+    value: dict[str, Any]
+    """The METADATA block as ``opa inspect`` shows it."""
+    entrypoint: bool
+    row: int
+    column: int
+
 class Rule(TypedDict):
     path: list[str]
     """Below the package, up to the first variable."""
     parameters: int | None
     """``None`` where the rule is no function."""
     is_default: bool
+    is_set: bool
+    """Whether it collects a set (``contains``)."""
     row: int
     column: int
     references: list[Reference]
+    """Those of its ``else`` branches as well, in order of place. So are ``calls``."""
     calls: list[Call]
+    annotations: list[Annotations]
 
 class Module(TypedDict):
     file: str
@@ -158,6 +169,8 @@ class Module(TypedDict):
     column: int
     imports: list[Import]
     rules: list[Rule]
+    annotations: list[Annotations]
+    """Those of the package."""
 
 def load(
     modules: Mapping[str, str],
@@ -183,11 +196,12 @@ def load(
         InputError: The data is no JSON object within the limits.
     """
 
-def parse_module(file: str, text: str) -> Module:
+def parse_module(file: str, text: str, *, rego_v0: bool = False) -> Module:
     """
     What a module says about itself: package, imports, rules, and each reference and call with its place.
 
-    Names that other files of the same package define are not known to it.
+    Names are resolved as when it is loaded: an import, or a rule of the module, stands as the path that it means. Rules
+    that other files add to its package are not known to it. Operators are no calls.
 
     Raises:
         PolicyError: It does not parse.

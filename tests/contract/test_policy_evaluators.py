@@ -26,8 +26,8 @@ from bylaw.errors import (
     PolicyError,
     WrongShape,
 )
-from bylaw_adapters.evaluators.opa import OpaEvaluator
 from bylaw_adapters.evaluators.extension import RegorusEvaluator
+from bylaw_adapters.evaluators.opa import OpaEvaluator
 from bylaw_adapters.wiring import named_evaluator
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ import yaml
 from bylaw.bundle import Bundle, combine, read_bundle, read_library
 from bylaw.errors import BylawError, PolicyError
 from bylaw_adapters.evaluators.opa import OpaEvaluator
-from bylaw_adapters.evaluators.extension import RegorusEvaluator
 from bylaw_adapters.wiring import named_evaluator
 
 if TYPE_CHECKING:

@@ -287,7 +287,8 @@ def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     def cells(row: Sequence[str]) -> str:
         return "│" + "│".join(f" {cell:<{width}} " for cell, width in zip(row, widths, strict=True)) + "│"
 
-    print(line("┌", "┬", "┐"), cells(head), line("├", "┼", "┤"), *map(cells, rows), line("└", "┴", "┘"), sep="\n")
+    middle = [line("├", "┼", "┤"), *map(cells, rows)] if rows else []
+    print(line("┌", "┬", "┐"), cells(head), *middle, line("└", "┴", "┘"), sep="\n")
 
 
 def _compact(value: Any) -> str:

@@ -10,7 +10,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from bylaw_adapters.cli.eval import evaluator_options, seconds
+from bylaw_adapters.cli.eval import evaluator_options, read_capabilities, refuse_beyond_native, seconds
 
 if TYPE_CHECKING:
     from bylaw_adapters.rego_tests import TestResult
@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bylaw_adapters.bundle_sources import load_bundle_sources, load_loose_files
     from bylaw_adapters.rego_tests import run_tests
 
+    refuse_beyond_native(arguments)
     loaded = load_bundle_sources(arguments.path) if arguments.bundle else load_loose_files(arguments.path)
     data_json = json.dumps(loaded.data).encode()
     done = run_tests(
@@ -44,15 +45,18 @@ def run(arguments: argparse.Namespace) -> int:
         timeout_seconds=arguments.timeout,
         evaluator=arguments.evaluator,
         rego_v0=arguments.v0_compatible,
+        capabilities_json=read_capabilities(arguments.capabilities),
+        with_coverage=arguments.coverage or arguments.threshold is not None,
     )
     if not done.results:
         print("bylaw test: no tests were found", file=sys.stderr)
         return 2
-    if arguments.coverage:
+    if arguments.coverage and done.coverage is not None:
         print(json.dumps(done.coverage.report(), indent=2))
     else:
         _print(done.results, arguments)
-    return max(_verdict(done.results), _threshold(done.coverage.percent, arguments.threshold))
+    percent = done.coverage.percent if done.coverage is not None else 100.0
+    return max(_verdict(done.results), _threshold(percent, arguments.threshold))
 
 
 def _print(results: list[TestResult], arguments: argparse.Namespace) -> None:
@@ -78,5 +82,5 @@ def _verdict(results: list[TestResult]) -> int:
 def _threshold(percent: float, wanted: float | None) -> int:
     if wanted is None or percent >= wanted:
         return 0
-    print(f"bylaw test: {percent:g}% of lines were covered, {wanted:g}% are wanted", file=sys.stderr)
+    print(f"bylaw test: {percent:.4g}% of lines were covered, {wanted:g}% are wanted", file=sys.stderr)
     return 1

@@ -43,9 +43,7 @@ def new_watch(arguments: argparse.Namespace) -> bylaw_native.Watch | None:
 
     if not is_watched(arguments):
         return None
-    return bylaw_native.Watch(
-        trace=arguments.explain != "off", profile=arguments.profile, coverage=arguments.coverage
-    )
+    return bylaw_native.Watch(trace=arguments.explain != "off", profile=arguments.profile, coverage=arguments.coverage)
 
 
 def document(

@@ -1,16 +1,49 @@
 """
-Which lines the tests evaluated, and which they never reached. Lines that the runner added are nobody's.
+What the tests evaluated, and what they never reached. What the runner added to the modules is nobody's.
+
+Our engine tells ranges, as OPA does; the second opinion tells lines.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+import bylaw_native
+
+
+class Coverage(Protocol):
+    """What is known when all tests were run."""
+
+    @property
+    def percent(self) -> float:
+        """Of all lines that can be evaluated."""
+
+    def report(self) -> dict[str, Any]:
+        """In the shape of OPA's coverage report."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredRanges:
+    """``watch`` is given to each evaluation."""
+
+    modules: Mapping[str, str]
+    rego_v0: bool
+    watch: bylaw_native.Watch = field(default_factory=lambda: bylaw_native.Watch(coverage=True))
+
+    @property
+    def percent(self) -> float:
+        return float(self.report()["coverage"])
+
+    def report(self) -> dict[str, Any]:
+        told = self.watch.coverage_json(self.modules, rego_v0=self.rego_v0)
+        return dict(json.loads(told or b"{}"))
 
 
 @dataclass(slots=True)
-class Coverage:
+class CoveredLines:
     """Grows by each evaluation. ``rows`` says how long each file is."""
 
     rows: Mapping[str, int]
@@ -18,7 +51,7 @@ class Coverage:
     seen: dict[str, set[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, modules: Mapping[str, str]) -> Coverage:
+    def of(cls, modules: Mapping[str, str]) -> CoveredLines:
         return cls({file: text.count("\n") + 1 for file, text in modules.items()})
 
     def add(self, files: Mapping[str, tuple[list[int], list[int]]]) -> None:

@@ -46,7 +46,7 @@ class Test:
         return self.name.startswith(TODO_PREFIX)
 
 
-def discover(modules: Mapping[str, str]) -> tuple[list[Test], dict[str, str]]:
+def discover(modules: Mapping[str, str], *, rego_v0: bool = False) -> tuple[list[Test], dict[str, str]]:
     """
     The tests of these modules in the order of their files and rows, and the modules to run them on.
 
@@ -57,13 +57,15 @@ def discover(modules: Mapping[str, str]) -> tuple[list[Test], dict[str, str]]:
     rewritten: dict[str, str] = {}
     seen: dict[tuple[tuple[str, ...], str], int] = {}
     for file, text in sorted(modules.items()):
-        tests, rewritten[file] = _of_module(file, text, seen)
+        tests, rewritten[file] = _of_module(file, text, seen, rego_v0=rego_v0)
         found += tests
     return found, rewritten
 
 
-def _of_module(file: str, text: str, seen: dict[tuple[tuple[str, ...], str], int]) -> tuple[list[Test], str]:
-    facts = bylaw_native.parse_module(file, text)
+def _of_module(
+    file: str, text: str, seen: dict[tuple[tuple[str, ...], str], int], *, rego_v0: bool
+) -> tuple[list[Test], str]:
+    facts = bylaw_native.parse_module(file, text, rego_v0=rego_v0)
     package = tuple(facts["package"])
     tests: list[Test] = []
     renamed: list[tuple[Token, str]] = []

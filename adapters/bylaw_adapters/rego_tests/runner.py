@@ -14,7 +14,7 @@ from typing import Any, Literal
 import bylaw_native
 
 from bylaw.errors import BylawError, PolicyError
-from bylaw_adapters.rego_tests.coverage import Coverage
+from bylaw_adapters.rego_tests.coverage import Coverage, CoveredLines, CoveredRanges
 from bylaw_adapters.rego_tests.discovery import Test, discover
 from bylaw_adapters.rego_tests.outcomes import Case, Outcome, TestResult
 
@@ -23,10 +23,10 @@ DEFAULT_TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Every test, in the order of files and rows, and what their evaluation covered."""
+    """Every test, in the order of files and rows, and what their evaluation covered if that was asked for."""
 
     results: list[TestResult]
-    coverage: Coverage
+    coverage: Coverage | None
 
 
 def run_tests(
@@ -37,21 +37,38 @@ def run_tests(
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     evaluator: Literal["native", "regorus"] = "native",
     rego_v0: bool = False,
+    capabilities_json: bytes | None = None,
+    with_coverage: bool = False,
 ) -> Run:
     """
     Run the tests of all modules whose full name (``data.a.test_b``) the regular expression ``matching`` is found in.
+    ``with_coverage`` takes longer.
 
     Raises:
         PolicyError, InputError: Modules or data cannot be loaded, so no test ran.
     """
-    tests, rewritten = discover(modules)
-    snapshot = bylaw_native.load(rewritten, data_json, evaluator=evaluator, rego_v0=rego_v0, keeps_print=True)
-    coverage = Coverage.of(modules)
+    tests, rewritten = discover(modules, rego_v0=rego_v0)
+    snapshot = bylaw_native.load(
+        rewritten,
+        data_json,
+        evaluator=evaluator,
+        rego_v0=rego_v0,
+        keeps_print=True,
+        capabilities_json=capabilities_json,
+    )
+    coverage: CoveredRanges | CoveredLines | None = None
+    if with_coverage:
+        coverage = CoveredRanges(modules, rego_v0) if evaluator == "native" else CoveredLines.of(modules)
     wanted = [test for test in tests if re.search(matching, f"data.{'.'.join(test.package)}.{test.name}")]
     return Run([_run(test, snapshot, coverage, timeout_seconds) for test in wanted], coverage)
 
 
-def _run(test: Test, snapshot: bylaw_native.Snapshot, coverage: Coverage, timeout_seconds: float) -> TestResult:
+def _run(
+    test: Test,
+    snapshot: bylaw_native.Snapshot,
+    coverage: CoveredRanges | CoveredLines | None,
+    timeout_seconds: float,
+) -> TestResult:
     package = f"data.{'.'.join(test.package)}"
     if test.is_todo:
         return TestResult(test.location, package, test.name, Outcome.SKIPPED)
@@ -63,8 +80,10 @@ def _run(test: Test, snapshot: bylaw_native.Snapshot, coverage: Coverage, timeou
     try:
         if test.is_function:
             raise PolicyError(f"{test.name} is a function, and nobody calls it", code="rego_type_error")
-        value, lines, printed = _observe(snapshot, test, test.rule, timeout_seconds)
-        coverage.add(lines)
+        watch = coverage.watch if isinstance(coverage, CoveredRanges) else None
+        value, lines, printed = _observe(snapshot, test, test.rule, timeout_seconds, watch)
+        if isinstance(coverage, CoveredLines):
+            coverage.add(lines)
         if test.cases_rule is None:
             outcome = Outcome.PASS if value is True else Outcome.FAIL
         else:
@@ -78,10 +97,14 @@ def _run(test: Test, snapshot: bylaw_native.Snapshot, coverage: Coverage, timeou
 
 
 def _observe(
-    snapshot: bylaw_native.Snapshot, test: Test, rule: str, timeout_seconds: float
+    snapshot: bylaw_native.Snapshot,
+    test: Test,
+    rule: str,
+    timeout_seconds: float,
+    watch: bylaw_native.Watch | None = None,
 ) -> tuple[Any, dict[str, tuple[list[int], list[int]]], list[str]]:
     entrypoint = "/".join((*test.package, rule))
-    value_json, lines, printed = snapshot.observe(entrypoint, None, deadline_seconds=timeout_seconds)
+    value_json, lines, printed = snapshot.observe(entrypoint, None, deadline_seconds=timeout_seconds, watch=watch)
     return None if value_json is None else json.loads(value_json), lines, printed
 
 

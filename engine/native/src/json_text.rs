@@ -43,8 +43,9 @@ impl Build<'_> for Check {
     type Out = ();
     fn null(&mut self) {}
     fn bool(&mut self, _: bool) {}
-    fn number(&mut self, _: &str) -> std::result::Result<(), String> {
-        Ok(())
+    fn number(&mut self, text: &str) -> std::result::Result<(), String> {
+        let is_within = text.parse().is_ok_and(f64::is_finite);
+        is_within.then_some(()).ok_or_else(|| format!("{text} is beyond a double"))
     }
     fn string(&mut self, _: Cow<'_, str>) {}
     fn array(&mut self, _: Vec<()>) {}

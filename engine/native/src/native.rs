@@ -7,9 +7,14 @@ use crate::errors::{Error, Location, Mistake, Result};
 use crate::evaluator::{Evaluator, Manner, Observed, within_size};
 use crate::json_text;
 use crate::rego::analysis::Capabilities;
+use crate::rego::analysis::describe::{Description, describe as describe_module};
 use crate::rego::errors::{EVAL_CANCEL, Error as RegoError};
+use crate::rego::syntax::{self, ParseOptions, RegoVersion};
 use crate::rego::values::{Value, json};
 use crate::rego::{CompileOptions, Options, Policy, Snapshot};
+
+/// What the results of one evaluation may hold while they are built, estimated.
+const MAX_MEMORY_BYTES: u64 = 1 << 30;
 
 /// How modules are loaded.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +63,7 @@ impl NativePolicies {
             deadline: Some(manner.deadline),
             now_ns: manner.at_ns,
             strict_builtin_errors: manner.strict_builtin_errors,
+            max_memory_bytes: MAX_MEMORY_BYTES,
             tracer: manner.watch.as_ref().and_then(|watch| watch.tracer()),
             ..Options::default()
         })
@@ -122,6 +128,16 @@ impl Evaluator for NativePolicies {
     }
 }
 
+/// What a module says about itself.
+///
+/// # Errors
+/// It does not parse.
+pub fn describe(file: &str, text: &str, rego_v0: bool) -> Result<Description> {
+    let version = if rego_v0 { RegoVersion::V0 } else { RegoVersion::V1 };
+    let module = syntax::parse_module(file, text, version, &ParseOptions::default());
+    module.and_then(describe_module).map_err(|errors| policy_error(&errors))
+}
+
 fn written(value: &Value) -> Vec<u8> {
     json::write(value)
 }
@@ -136,6 +152,7 @@ fn read_json(text: &[u8]) -> Result<Value> {
     let limits = json::Limits {
         max_depth: json_text::MAX_DEPTH,
         refuse_duplicate_keys: true,
+        refuse_beyond_double: true,
         ..json::Limits::default()
     };
     if std::str::from_utf8(text).is_ok()

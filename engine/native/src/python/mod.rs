@@ -16,11 +16,10 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 use self::watch::Watch;
 
 use crate::completions::Completions as Finished;
-use crate::errors::{Error, Location, Mistake, PARSE_ERROR, Result};
+use crate::errors::{Error, Location, Mistake, Result};
 use crate::evaluator::{Evaluator, MAX_INPUT_BYTES, Manner};
 use crate::interpreter::snapshot::Snapshot as Interpreted;
-use crate::interpreter::source;
-use crate::native::{Loading, NativePolicies};
+use crate::native::{self, Loading, NativePolicies};
 use crate::rego::analysis::Capabilities;
 use crate::workers::{Pool, guarded};
 use crate::{json_canonical, json_text};
@@ -252,13 +251,10 @@ fn load(
 }
 
 #[pyfunction]
-fn parse_module<'py>(py: Python<'py>, file: String, text: String) -> PyResult<Bound<'py, PyDict>> {
-    let modules = vec![(file, text)];
-    let read = on_worker(py, None, move || source::read_modules(&modules))?;
-    read.first().map_or_else(
-        || Err(raise(py, Error::policy(PARSE_ERROR, "no module", None))),
-        |module| facts::module_dict(py, &module.facts),
-    )
+#[pyo3(signature = (file, text, *, rego_v0=false))]
+fn parse_module<'py>(py: Python<'py>, file: String, text: String, rego_v0: bool) -> PyResult<Bound<'py, PyDict>> {
+    let described = on_worker(py, None, move || native::describe(&file, &text, rego_v0))?;
+    facts::module_dict(py, &described)
 }
 
 #[pyfunction]

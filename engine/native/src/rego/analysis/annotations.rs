@@ -221,7 +221,7 @@ fn texts(pairs: [(&'static str, &str); 2], at: Place) -> Term {
 }
 
 /// A block as an object; what is empty is left out.
-fn block_term(block: &Annotations, at: Place) -> Term {
+pub(super) fn block_term(block: &Annotations, at: Place) -> Term {
     let string = |text: &str| Term::string(text, at);
     let mut members = vec![("scope", string(block.scope.name()))];
     if !block.title.is_empty() {

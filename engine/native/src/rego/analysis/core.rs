@@ -331,6 +331,9 @@ impl Call {
     }
 }
 
+/// How variables begin that catch the values of a query's expressions.
+pub const CAUGHT: &str = "__caught";
+
 /// True for names that analysis made.
 pub fn is_generated(name: &str) -> bool {
     name.starts_with("__local")

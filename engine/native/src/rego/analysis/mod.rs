@@ -11,6 +11,7 @@ mod comprehension_index;
 mod conflicts;
 pub mod core;
 mod declared;
+pub mod describe;
 mod dynamics;
 mod expand;
 mod fault;

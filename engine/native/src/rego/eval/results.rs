@@ -8,14 +8,12 @@ use std::sync::Arc;
 
 use super::facade::{Bindings, Snapshot};
 use super::options::Options;
+use crate::rego::analysis::core::CAUGHT;
 use crate::rego::builtins;
 use crate::rego::errors::Error;
 use crate::rego::syntax::ast::{Body, Expr, ExprKind, Ref, Term, TermKind};
 use crate::rego::syntax::visit::{self, Visitor};
 use crate::rego::values::Value;
-
-/// Variables that begin so are the query's own bookkeeping.
-const CAUGHT: &str = "__caught";
 
 /// One solution of a query.
 #[derive(Debug, Clone)]

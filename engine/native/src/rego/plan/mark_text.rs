@@ -108,7 +108,7 @@ impl<'n> Writer<'n> {
             Kind::Var(name) => {
                 let names = self.names;
                 let written = names.get(name).unwrap_or(name);
-                self.text.push_str(text::variable(written));
+                self.text.push_str(if written.starts_with(core::CAUGHT) { "_" } else { text::variable(written) });
                 self.vars.push(name.clone());
             }
             Kind::Ref(terms) => self.reference(terms),

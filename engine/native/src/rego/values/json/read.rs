@@ -12,6 +12,8 @@ pub struct Limits {
     pub max_values: usize,
     /// Go (and so OPA) lets the last of equal keys win; a signed or audited document may want to refuse them.
     pub refuse_duplicate_keys: bool,
+    /// OPA takes `1e400`; a reader that has doubles only takes it for infinity.
+    pub refuse_beyond_double: bool,
 }
 
 impl Default for Limits {
@@ -21,6 +23,7 @@ impl Default for Limits {
             max_depth: 1_000,
             max_values: 100_000_000,
             refuse_duplicate_keys: false,
+            refuse_beyond_double: false,
         }
     }
 }

@@ -273,6 +273,9 @@ impl Pass<'_> {
             self.some_digits("in exponent of numeric literal")?;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
+        if self.limits.refuse_beyond_double && !text.parse().is_ok_and(f64::is_finite) {
+            return Err(JsonError::limit(start, "a number beyond a double".to_owned()));
+        }
         self.reader.repeated.number(text).map_err(|error| JsonError::number(start, error))
     }
 

@@ -73,7 +73,7 @@ fn mistakes_are_named_in_gos_words() {
 
 #[test]
 fn limits_are_errors_of_their_own_kind() {
-    let limits = Limits { max_bytes: 100, max_depth: 3, max_values: 5, refuse_duplicate_keys: true };
+    let limits = Limits { max_bytes: 100, max_depth: 3, max_values: 5, refuse_duplicate_keys: true, refuse_beyond_double: true };
     let kind = |text: &str| read(text.as_bytes(), &limits).map_err(|error| error.kind);
     assert!(kind("[[[1]]]").is_ok());
     assert_eq!(kind("[[[[1]]]]"), Err(JsonErrorKind::Limit));
