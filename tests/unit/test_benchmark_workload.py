@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from bylaw_adapters.evaluators.extension import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import NativeEvaluator
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
@@ -28,7 +28,7 @@ def load(name: str) -> ModuleType:
 def test_the_policy_answers_what_the_second_reading_says() -> None:
     workload = load("rbac_workload").make_workload(distinct_requests=300)
     policy = (BENCHMARKS / "rbac" / "rbac" / "authz.rego").read_text()
-    snapshot = RegorusEvaluator().load({"authz.rego": policy}, json.dumps({"rbac": workload.data}).encode())
+    snapshot = NativeEvaluator().load({"authz.rego": policy}, json.dumps({"rbac": workload.data}).encode())
     inputs = [json.dumps(request["input"]).encode() for request in workload.requests]
     answers = [snapshot.evaluate("rbac/authz/decision", question) for question in inputs]
     assert [json.loads(answer or b"null") for answer in answers] == list(workload.answers)

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from bylaw.bundle import build_folder, combine, read_library
 from bylaw.decision import DECISION_KINDS, entrypoint
 from bylaw.ports import Snapshot
-from bylaw_adapters.evaluators.extension import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import NativeEvaluator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCHEMAS = REPOSITORY / "rego" / "schemas"
@@ -28,7 +28,7 @@ def law() -> Snapshot:
     folders = sorted(folder for folder in (REPOSITORY / "bundles").iterdir() if folder.is_dir())
     built = [build_folder(folder, catalogue=REPOSITORY / "rego") for folder in folders]
     modules, data_json, _ = combine([read_library(), *built])
-    return RegorusEvaluator().load(modules, data_json)
+    return NativeEvaluator().load(modules, data_json)
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -154,7 +154,7 @@ def test_schema_and_interpreter_agree_on_what_a_policy_is(policy: Any, fits: boo
 def interpreter() -> Snapshot:
     modules, data_json, _ = combine([read_library()])
     asking = "package test\n\nfaults := data.bylaw.policy_forms.faults(input)\n"
-    return RegorusEvaluator().load({**modules, "test.rego": asking}, data_json)
+    return NativeEvaluator().load({**modules, "test.rego": asking}, data_json)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from bylaw.bundle import build_archive, build_folder, read_bundle, read_library, release_folder
 from bylaw.bundle.archive import read_archive
 from bylaw.errors import BylawError, InvalidManifest, InvalidPolicyDocument, OutsideRoots, PolicyError
-from bylaw_adapters.evaluators.extension import RegorusEvaluator
+from bylaw_adapters.evaluators.extension import NativeEvaluator
 
 Write = Callable[..., Path]
 
@@ -228,7 +228,7 @@ def test_what_could_not_be_evaluated_is_not_released(
     source = folder(files)
 
     with pytest.raises(error) as refused:
-        release_folder(source, evaluator=RegorusEvaluator())
+        release_folder(source, evaluator=NativeEvaluator())
 
     assert refused.value.code == code
 

@@ -1,7 +1,7 @@
 //! Statements as OPA's traces write them: calls as calls, `=` between its operands, the author's names.
 
 use super::marks::Names;
-use crate::rego::analysis::core::{Call, Expr, Gathers, Kind, Name, Statement, Term, is_generated};
+use crate::rego::analysis::core::{CAUGHT, Call, Expr, Gathers, Kind, Name, Statement, Term, is_generated};
 use crate::rego::analysis::text;
 
 /// Longer texts are cut: a mark is to be read.
@@ -108,7 +108,7 @@ impl<'n> Writer<'n> {
             Kind::Var(name) => {
                 let names = self.names;
                 let written = names.get(name).unwrap_or(name);
-                self.text.push_str(if written.starts_with(core::CAUGHT) { "_" } else { text::variable(written) });
+                self.text.push_str(if written.starts_with(CAUGHT) { "_" } else { text::variable(written) });
                 self.vars.push(name.clone());
             }
             Kind::Ref(terms) => self.reference(terms),
