@@ -113,6 +113,76 @@ def test_eval_answers_an_error_with_a_document(arguments: tuple[str, ...], code:
     assert (status, [error["code"] for error in document["errors"]]) == (2, [code])
 
 
+_WATCHED = 'package w\n\nallow if {\n\tinput.x == 1\n\ttrace("seen")\n}\n\nnever if input.y\n'
+
+
+def _watched(tmp_path: Path, *arguments: str) -> str:
+    (tmp_path / "w.rego").write_text(_WATCHED)
+    loaded = ("-d", f"{tmp_path}/w.rego", "-I", "-f", "pretty", *arguments, "data.w.allow")
+    return _bylaw("eval", *loaded, stdin='{"x": 1}').stdout
+
+
+def test_eval_explains_how_a_result_came_about(tmp_path: Path) -> None:
+    lines = [line.split(maxsplit=1) for line in _watched(tmp_path, "--explain", "notes").splitlines()]
+
+    assert lines == [
+        ["query:1", "Enter data.w.allow = _"],
+        [f"{tmp_path}/w.rego:3", "| Enter data.w.allow"],
+        [f"{tmp_path}/w.rego:5", '| | Note "seen"'],
+        ["true"],
+    ]
+
+
+def test_eval_says_how_long_lines_took_and_what_was_covered(tmp_path: Path) -> None:
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in _watched(tmp_path, "--profile").splitlines()]
+
+    assert ["Time", "Num Eval", "Num Redo", "Num Gen Expr", "Location"] in rows
+    assert sorted(row[1:] for row in rows if len(row) == 5 and "w.rego" in row[4]) == [
+        ["1", "1", "1", f"{tmp_path}/w.rego:{row}"] for row in (4, 5)
+    ]
+    assert "│ Overall Coverage │ 75.00 │" in _watched(tmp_path, "--coverage")
+
+
+def test_eval_tells_the_way_to_an_error_too() -> None:
+    status, document = _eval("--strict-builtin-errors", "--explain", "full", "1/0")
+
+    assert (status, [event["op"] for event in document["explanation"]]) == (2, ["Enter", "Eval", "Fail"])
+
+
+def test_eval_names_every_mistake_of_a_policy(tmp_path: Path) -> None:
+    (tmp_path / "m.rego").write_text("package m\n\na := nothing.such(1)\n\nb := count(1, 2, 3)\n")
+
+    status, document = _eval("-d", str(tmp_path), "1")
+
+    places = [(error["code"], error["location"]["row"]) for error in document["errors"]]
+    assert (status, places) == (2, [("rego_type_error", 3), ("rego_type_error", 5)])
+
+
+def test_eval_gives_policies_what_the_capabilities_name(tmp_path: Path) -> None:
+    (tmp_path / "c.json").write_text('{"builtins": [{"name": "eq"}]}')
+
+    status, document = _eval("--capabilities", f"{tmp_path}/c.json", "count([1])")
+
+    assert (status, document["errors"][0]["code"]) == (2, "rego_type_error")
+
+
+@pytest.mark.parametrize("flag", ["--explain=full", "--profile", "--coverage", "--strict", "--v0-compatible"])
+def test_eval_asks_the_second_opinion_for_nothing_more_than_an_answer(flag: str) -> None:
+    status, document = _eval("--evaluator", "regorus", flag, "1")
+
+    assert (status, document["errors"][0]["code"]) == (2, "invalid_setting")
+
+
+def test_test_reads_older_rego(tmp_path: Path) -> None:
+    (tmp_path / "old_test.rego").write_text(
+        "package old_test\n\ntest_old { input_is_absent }\ninput_is_absent { not input }\n"
+    )
+
+    done = _bylaw("test", "--v0-compatible", "-v", str(tmp_path))
+
+    assert (done.returncode, "data.old_test.test_old: PASS" in done.stdout) == (0, True)
+
+
 def _tests(tmp_path: Path) -> Path:
     (tmp_path / "a.rego").write_text("package a\n\nx := 1\n\ny := 2 if {\n\tinput.never\n\tinput.more\n}\n")
     (tmp_path / "a_test.rego").write_text(
@@ -163,7 +233,10 @@ def test_test_tells_what_no_test_reached(tmp_path: Path) -> None:
 
     report = json.loads(done.stdout)["files"][f"{tmp_path}/a.rego"]
     assert done.returncode == 1
-    assert report["not_covered"] == [{"start": {"row": row}, "end": {"row": row}} for row in (5, 7)]
+    assert report["not_covered"] == [
+        {"start": {"row": row, "col": start}, "end": {"row": row, "col": end}}
+        for row, start, end in ((5, 1, 7), (6, 2, 13), (7, 2, 12))
+    ]
     assert done.stderr.endswith("% of lines were covered, 100% are wanted\n")
 
 

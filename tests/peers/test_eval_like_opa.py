@@ -87,6 +87,8 @@ _QUERIES = [
         "[x, y] = [1, 2]",
         '{"a": x} = {"a": 3}',
         "every x in [1, 2] { x > 0 }",
+        "0.1 + 0.2",
+        "[1][5]",
     ),
     *(
         "1 in [1, 2]",
@@ -138,9 +140,6 @@ _QUERIES = [
     *('to_number("x")', "walk([1], x)", "data.shop.conflict", "12345678901234567890 + 1", 'startswith("ab", "a")'),
 ]
 
-# Known to differ: this evaluator adds binary fractions as such, and no type checker refuses an index that is none.
-_DIFFERENT = {"0.1 + 0.2": ([[[0.30000000000000004], {}]], [[[0.3], {}]]), "[1][5]": ([], [])}
-
 _ERRORS = ["1 +", "nothing_such(1)", "x", "count(1, 2, 3)", "data.shop.conflict", "["]
 
 
@@ -189,10 +188,23 @@ def test_an_error_has_opas_code(opa_program: Path, loaded: list[str], query: str
     assert (our_code, ours["errors"][0]["code"]) == (their_code, theirs["errors"][0]["code"])
 
 
-@pytest.mark.parametrize(("query", "results"), _DIFFERENT.items(), ids=_DIFFERENT)
-def test_what_is_known_to_differ_still_does(
-    opa_program: Path, loaded: list[str], query: str, results: tuple[list[Any], list[Any]]
-) -> None:
-    (_, theirs), (_, ours) = _opa(opa_program, [*loaded, query]), _bylaw([*loaded, query])
+@pytest.mark.parametrize("query", ["data.shop.allow", "data.shop.total", "data.shop.price", "data.shop.nested"])
+def test_what_was_covered_is_opas(opa_program: Path, loaded: list[str], query: str) -> None:
+    # OPA says of what was not covered also why, after more runs; that is left out.
+    (_, theirs) = _opa(opa_program, [*loaded, "--coverage", "--coverage-runs=", query])
+    (_, ours) = _bylaw([*loaded, "--coverage", query])
 
-    assert (_results(ours), _results(theirs)) == results
+    assert ours["coverage"] == theirs["coverage"]
+
+
+@pytest.mark.parametrize("explanation", ["notes", "fails"])
+def test_the_way_to_a_note_and_to_a_failure_is_opas(opa_program: Path, tmp_path: Path, explanation: str) -> None:
+    policy = 'package p\n\nallow if {\n\tsome x in input.xs\n\tx > 1\n\ttrace(sprintf("x is %d", [x]))\n\tx == 3\n}\n'
+    (tmp_path / "p.rego").write_text(policy)
+    (tmp_path / "input.json").write_text('{"xs": [1, 2, 3]}')
+    arguments = ["eval", "-d", f"{tmp_path}/p.rego", "-i", f"{tmp_path}/input.json", "--format", "pretty"]
+    arguments += ["--explain", explanation, "data.p.allow"]
+    commands = ([str(opa_program)], [sys.executable, "-m", "bylaw_adapters.cli.main"])
+    theirs, ours = (subprocess.check_output([*command, *arguments], text=True, timeout=60) for command in commands)
+
+    assert ours == theirs

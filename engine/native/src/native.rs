@@ -69,7 +69,13 @@ impl NativePolicies {
         })
     }
 
-    fn value(&self, entrypoint: &str, input: Option<&[u8]>, manner: &Manner, options: &Options) -> Result<Option<Vec<u8>>> {
+    fn value(
+        &self,
+        entrypoint: &str,
+        input: Option<&[u8]>,
+        manner: &Manner,
+        options: &Options,
+    ) -> Result<Option<Vec<u8>>> {
         let input = input.map(read_input).transpose()?;
         let path: Vec<&str> = entrypoint.split('/').filter(|step| !step.is_empty()).collect();
         let value = self.snapshot.evaluate(&path, input, options).map_err(|error| evaluation_error(error, manner))?;
@@ -170,11 +176,8 @@ fn place(error: &RegoError) -> Option<Location> {
 }
 
 fn policy_error(errors: &[RegoError]) -> Error {
-    let mut mistakes = errors.iter().map(|error| Mistake {
-        code: error.code,
-        message: error.message.clone(),
-        location: place(error),
-    });
+    let mut mistakes =
+        errors.iter().map(|error| Mistake { code: error.code, message: error.message.clone(), location: place(error) });
     match mistakes.next() {
         Some(Mistake { code, message, location }) => {
             Error::Policy { code, message, location, more: mistakes.collect() }

@@ -284,8 +284,16 @@ own(x) if x
         let module = described(text);
         let rule = module.rules.first().expect("a rule");
         let expected = [
-            "input/k", "data/x/y/q/*", "data/a/b/own", "data/s t/*/u", "data", "input/vs", "data/t", "data/e",
-            "data/f", "data/g",
+            "input/k",
+            "data/x/y/q/*",
+            "data/a/b/own",
+            "data/s t/*/u",
+            "data",
+            "input/vs",
+            "data/t",
+            "data/e",
+            "data/f",
+            "data/g",
         ];
         assert_eq!(paths(rule), expected);
         assert_eq!(rule.path, ["p"]);
@@ -295,7 +303,8 @@ own(x) if x
 
     #[test]
     fn a_local_hides_a_name_and_a_declaration_elsewhere_does_not() {
-        let module = described("package a\nimport data.x as z\np if { z := 1; z }\nq if { z.r; [z | some z in [1]] }\n");
+        let module =
+            described("package a\nimport data.x as z\np if { z := 1; z }\nq if { z.r; [z | some z in [1]] }\n");
         let told: Vec<_> = module.rules.iter().map(paths).collect();
         assert_eq!(told, [vec![], vec!["data/x/r".to_owned()]]);
     }

@@ -38,16 +38,13 @@ fn concat(context: &mut Context, operands: &[Value]) -> Outcome {
         Value::Set(set) => set.as_slice(),
         other => return Err(wrong_type(2, other, &["set", "array"])),
     };
-    let mut joined = String::new();
-    for (position, part) in parts.iter().enumerate() {
+    let mut texts = Vec::with_capacity(parts.len());
+    for part in parts {
         let Value::String(text) = part else { return Err(wrong_element(2, whole, part, &["string"])) };
-        if position > 0 {
-            joined.push_str(delimiter);
-        }
-        joined.push_str(text.as_str());
         context.reserve((delimiter.len() + text.len()) as u64)?;
+        texts.push(text.as_str());
     }
-    some(joined)
+    some(texts.join(delimiter))
 }
 
 fn contains(_: &mut Context, operands: &[Value]) -> Outcome {
