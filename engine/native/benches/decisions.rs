@@ -12,6 +12,10 @@ use bylaw_native::rego::{CompileOptions, Options, Policy, Snapshot};
 use criterion::{Criterion, criterion_group, criterion_main};
 use workloads::Workload;
 
+/// The allocator of the Python extension.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn snapshot(workload: &Workload) -> Snapshot {
     let data = read(&workload.data, &Limits::default()).expect("data of a workload is JSON");
     Policy::compile(&workload.modules, data, &CompileOptions::default()).expect("policies of a workload compile")

@@ -15,6 +15,10 @@ use bylaw_native::rego::values::Value;
 use bylaw_native::rego::{CompileOptions, Options, Policy, Snapshot};
 use workloads::Workload;
 
+/// The allocator of the Python extension.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long one workload is measured, and in how many parts.
 const SECONDS: f64 = 1.0;
 const PARTS: usize = 15;

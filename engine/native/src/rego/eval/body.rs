@@ -48,11 +48,16 @@ impl<'m> Machine<'m> {
     /// A statement with at most one solution.
     fn succeeds(&mut self, step: &'m Step) -> Run<bool> {
         match &step.op {
-            Op::Test(expr) => Ok(self.eval(expr)?.is_some_and(|value| !value.value().is_false())),
-            Op::Match(pattern, expr) => match self.eval(expr)? {
-                Some(value) => self.matches(pattern, value),
-                None => Ok(false),
-            },
+            Op::Test(expr) => self.test(expr),
+            Op::Match(pattern, expr) => {
+                if let Some(equal) = self.compared(pattern, expr) {
+                    return Ok(equal);
+                }
+                match self.eval(expr)? {
+                    Some(value) => self.matches(pattern, value),
+                    None => Ok(false),
+                }
+            }
             Op::Not(body) => {
                 // A watcher sees all solutions, as in OPA.
                 let enough = self.first_is_enough() && self.watcher.is_none();

@@ -76,6 +76,7 @@ impl<'m> Held<'m> {
     }
 
     /// The entry at a position: the key and what is there. Arrays count, sets are their own keys.
+    #[inline]
     pub fn entry(&self, position: usize) -> Option<(Held<'m>, Held<'m>)> {
         match self {
             Held::Borrowed(value) => match value {

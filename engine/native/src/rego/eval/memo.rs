@@ -50,7 +50,7 @@ impl<'m> Memory<'m> {
     pub fn new(groups: usize) -> Self {
         Memory {
             places: vec![0; groups],
-            pairs: Vec::new(),
+            pairs: Vec::with_capacity(groups.min(32)),
             keyed: HashMap::with_hasher(RandomState::default()),
             calls: HashMap::with_hasher(RandomState::default()),
         }

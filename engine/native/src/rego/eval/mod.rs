@@ -14,6 +14,7 @@ mod memo;
 mod options;
 mod overlay;
 mod partial;
+mod peek;
 mod print;
 mod quick;
 mod refs;

@@ -34,17 +34,27 @@ impl<'m> Machine<'m> {
             });
         };
         let Some(b) = self.eval(second)? else { return Ok(Quickly::Undefined) };
-        let truth = match quick {
-            Quick::Equal => a.value() == b.value(),
-            Quick::NotEqual => a.value() != b.value(),
-            Quick::Less => a.value() < b.value(),
-            Quick::LessOrEqual => a.value() <= b.value(),
-            Quick::Greater => a.value() > b.value(),
-            Quick::GreaterOrEqual => a.value() >= b.value(),
-            Quick::Member => contains(b.value(), a.value()),
-            Quick::Count => return Ok(Quickly::Not(Arguments::from_iter([a, b]))),
-        };
-        Ok(Quickly::Value(Value::Bool(truth)))
+        match quick.compare(a.value(), b.value()) {
+            Some(truth) => Ok(Quickly::Value(Value::Bool(truth))),
+            None => Ok(Quickly::Not(Arguments::from_iter([a, b]))),
+        }
+    }
+}
+
+impl Quick {
+    /// The answer; `None` for what takes another number of operands.
+    #[inline]
+    pub fn compare(self, a: &Value, b: &Value) -> Option<bool> {
+        Some(match self {
+            Quick::Equal => a == b,
+            Quick::NotEqual => a != b,
+            Quick::Less => a < b,
+            Quick::LessOrEqual => a <= b,
+            Quick::Greater => a > b,
+            Quick::GreaterOrEqual => a >= b,
+            Quick::Member => contains(b, a),
+            Quick::Count => return None,
+        })
     }
 }
 

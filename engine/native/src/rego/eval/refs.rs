@@ -17,23 +17,18 @@ impl<'m> Machine<'m> {
             Root::Input => {
                 self.reads |= INPUT;
                 let Some(input) = &self.world.input else { return Ok(None) };
-                let mut input = input.clone();
-                // Constant keys first, in one go.
-                if let Held::Borrowed(value) = input
-                    && let Some(found) = constant_path(value, &plan.keys)
-                {
-                    return Ok(found.map(Held::Borrowed));
+                if let Some(found) = constant_path(input, &plan.keys) {
+                    return Ok(found);
                 }
-                for key in &plan.keys {
-                    match self.step(input, key, false)? {
-                        Some(next) => input = next,
-                        None => return Ok(None),
-                    }
-                }
-                Ok(Some(input))
+                let input = input.clone();
+                self.descend(input, &plan.keys, false)
             }
             Root::Slot(slot) => {
-                let value = self.slot(slot).clone();
+                let value = self.slot(slot);
+                if let Some(found) = constant_path(value, &plan.keys) {
+                    return Ok(found);
+                }
+                let value = value.clone();
                 self.descend(value, &plan.keys, false)
             }
             Root::Data(entry) => {
@@ -313,8 +308,17 @@ fn step_to<'m>(from: &Held<'m>, key: &Value, stored: bool) -> Option<Held<'m>> {
     if stored { stored::get_held(from, key) } else { from.get(key) }
 }
 
-/// The value at keys that are all constants; the outer `None`: some are not.
-fn constant_path<'m>(from: &'m Value, keys: &[Key]) -> Option<Option<&'m Value>> {
+/// The value at keys that are all constants, in one go; the outer `None`: some are not.
+#[inline]
+fn constant_path<'m>(from: &Held<'m>, keys: &[Key]) -> Option<Option<Held<'m>>> {
+    match from {
+        Held::Borrowed(from) => Some(constant_steps(*from, keys)?.map(Held::Borrowed)),
+        Held::Own(from) => Some(constant_steps(from, keys)?.cloned().map(Held::Own)),
+        Held::Free => None,
+    }
+}
+
+fn constant_steps<'v>(from: &'v Value, keys: &[Key]) -> Option<Option<&'v Value>> {
     let mut value = from;
     for key in keys {
         let Key::Constant(key) = key else { return None };

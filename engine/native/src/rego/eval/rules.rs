@@ -130,6 +130,9 @@ impl<'m> Machine<'m> {
     pub fn call(&mut self, call: &'m Call) -> Run<Option<Held<'m>>> {
         self.reads |= FUNCTIONS;
         if let (Some(quick), None) = (call.quick, &self.world.functions) {
+            if let Some(truth) = self.quick_truth(quick, call) {
+                return Ok(truth.map(|truth| Held::Own(Value::Bool(truth))));
+            }
             return match self.quick(quick, call)? {
                 Quickly::Undefined => Ok(None),
                 Quickly::Value(value) => Ok(Some(Held::Own(value))),

@@ -7,8 +7,9 @@ use crate::rego::builtins::context::Context;
 use crate::rego::values::Value;
 
 pub(super) fn context(options: &Options) -> Context {
-    let now_ns = options.now_ns.unwrap_or_else(clock);
-    let seed = options.seed.unwrap_or_else(|| u64::from_ne_bytes(clock().to_ne_bytes()));
+    let started = if options.now_ns.is_none() || options.seed.is_none() { clock() } else { 0 };
+    let now_ns = options.now_ns.unwrap_or(started);
+    let seed = options.seed.unwrap_or(u64::from_ne_bytes(started.to_ne_bytes()));
     let mut context = Context::new(now_ns, seed);
     context.cancel = options.cancel.clone();
     context.deadline = options.deadline;

@@ -18,6 +18,9 @@ impl KeyIndex {
     /// The position of `key` in `keys`, which are sorted and never change.
     pub fn find(&self, keys: &[Value], key: &Value) -> Option<usize> {
         if keys.len() <= COMPARE_EACH {
+            if let Value::String(text) = key {
+                return keys.iter().position(|candidate| matches!(candidate, Value::String(other) if other == text));
+            }
             return keys.iter().position(|candidate| candidate == key);
         }
         if keys.len() < HASH_FROM || u32::try_from(keys.len()).is_err() {

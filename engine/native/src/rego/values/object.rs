@@ -45,6 +45,7 @@ impl Shape {
         &self.0.slice
     }
 
+    #[inline]
     pub fn position(&self, key: &Value) -> Option<usize> {
         self.0.header.header.index.find(&self.0.slice, key)
     }
@@ -88,6 +89,7 @@ impl Object {
         self.len() == 0
     }
 
+    #[inline]
     pub fn get(&self, key: &Value) -> Option<&Value> {
         self.0.slice.get(self.shape().position(key)?)
     }
@@ -97,6 +99,7 @@ impl Object {
     }
 
     /// The entry at a position in key order.
+    #[inline]
     pub fn entry(&self, position: usize) -> Option<(&Value, &Value)> {
         Some((self.keys().get(position)?, self.0.slice.get(position)?))
     }

@@ -36,6 +36,7 @@ impl PartialOrd for Value {
 impl Eq for Value {}
 
 impl PartialEq for Value {
+    #[inline]
     fn eq(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::String(a), Value::String(b)) => a == b,

@@ -70,6 +70,7 @@ fn short(bytes: &[u8]) -> Option<Repr> {
 }
 
 impl PartialEq for Str {
+    #[inline]
     fn eq(&self, other: &Str) -> bool {
         match (&self.0, &other.0) {
             // The unused bytes are zero.

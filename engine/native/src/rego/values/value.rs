@@ -98,6 +98,7 @@ impl Value {
     }
 
     /// Whether this is `false`: the one value, beside undefined, that fails an expression.
+    #[inline]
     pub fn is_false(&self) -> bool {
         matches!(self, Value::Bool(false))
     }
@@ -140,6 +141,7 @@ impl Value {
     }
 
     /// One step of a reference: an array by index, an object by key, a set by element (which is then the result).
+    #[inline]
     pub fn get(&self, key: &Value) -> Option<&Value> {
         match self {
             Value::Object(object) => object.get(key),
