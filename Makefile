@@ -99,6 +99,11 @@ conformance: ## OPA's own cases for evaluators, read where Go keeps that module 
 .PHONY: bench
 bench: setup tools ## benchmarks against OPA in the same run; the table in benchmarks/README.md
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python benchmarks/rego_engine.py
+
+.PHONY: bench-rego
+bench-rego: setup ## the Rego engine against OPA as a Go library (needs go): each workload beside its bound
+	@$(BIN)/python benchmarks/rego_engine.py $(ARGS)
 
 # --- release ----------------------------------------------------------------------------------------------------------
 

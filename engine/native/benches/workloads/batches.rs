@@ -64,10 +64,9 @@ batch contains i if {
 
 const DATA: &str = r#"{"users":{"alice":{"roles":["analyst","steward"]}},"roles":{"analyst":{"grants":[{"catalog":"lake","schema":"sales"},{"catalog":"lake","schema":"marketing"}]},"steward":{"grants":[{"catalog":"archive","schema":"*"}]}},"closed":["hr","legal"]}"#;
 
-pub fn replacing(name: &'static str, resources: usize) -> Workload {
+pub fn replacing(resources: usize) -> Workload {
     let input = format!(r#"{{"user":"alice","resources":[{}]}}"#, tables(resources));
     Workload {
-        name,
         modules: vec![("authz.rego".into(), AUTHZ.into()), ("batch.rego".into(), REPLACING.into())],
         data: DATA.into(),
         inputs: vec![input.into_bytes()],
@@ -75,13 +74,12 @@ pub fn replacing(name: &'static str, resources: usize) -> Workload {
     }
 }
 
-pub fn patching(name: &'static str, resources: usize) -> Workload {
+pub fn patching(resources: usize) -> Workload {
     let input = format!(
         r#"{{"context":{{"identity":{{"user":"alice","groups":["analysts"]}},"softwareStack":{{"trinoVersion":"476"}}}},"action":{{"operation":"FilterTables","filterResources":[{}]}}}}"#,
         tables(resources)
     );
     Workload {
-        name,
         modules: vec![("trino.rego".into(), PATCHING.into())],
         data: DATA.into(),
         inputs: vec![input.into_bytes()],

@@ -8,7 +8,6 @@ pub fn workload() -> Workload {
     let mut modules = vec![("decision.rego".to_owned(), DECISION.to_owned())];
     modules.extend((0..RULES).map(|n| (format!("rule_{n:03}.rego"), rule(n))));
     Workload {
-        name: "layered",
         modules,
         data: br#"{"settings":{"strict":true}}"#.to_vec(),
         inputs: (0..RULES / 2).map(|n| input(n).into_bytes()).collect(),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Workload;
 
-pub fn workload(name: &'static str, rules: usize) -> Workload {
+pub fn workload(rules: usize) -> Workload {
     let mut policy = String::from("package access\n\nimport data.settings\n\ndefault allow := false\n");
     for n in 0..rules {
         let _ = match n % 4 {
@@ -25,7 +25,6 @@ pub fn workload(name: &'static str, rules: usize) -> Workload {
         })
         .collect();
     Workload {
-        name,
         modules: vec![("access.rego".into(), policy)],
         data: br#"{"settings":{"region":"eu","owner":"alice"}}"#.to_vec(),
         inputs,

@@ -13,7 +13,6 @@ pub fn workload() -> Workload {
     let mut numbers = Numbers::from_seed(20_260_901);
     let policy = include_str!("../../../../benchmarks/rbac/rbac/authz.rego");
     Workload {
-        name: "rbac",
         modules: vec![("authz.rego".into(), policy.into())],
         data: data(&mut numbers).into_bytes(),
         inputs: (0..INPUTS).map(|_| input(&mut numbers).into_bytes()).collect(),
