@@ -88,7 +88,7 @@ def _released(name: str) -> Bundle:
 def all_cases() -> list[Any]:
     return [
         pytest.param(Case.of(row), id=f"{path.stem}: {row['note']}")
-        for path in sorted(CASES.rglob("*.yaml"))
+        for path in sorted([*CASES.glob("*.yaml"), *(CASES / "language").glob("*.yaml")])
         for row in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
 

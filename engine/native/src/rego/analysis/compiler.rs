@@ -20,7 +20,7 @@ use super::tree::{self, Node};
 use super::unsafe_vars::{self, SharedRows};
 use super::vars::{self, Skip, VarSet};
 use super::withs::Withs;
-use super::{checks, dynamics, expand, graph, metadata, walk};
+use super::{checks, dynamics, expand, graph, metadata, types, walk};
 use super::{Compiled, comprehension_index};
 use crate::rego::errors::{COMPILE, Error};
 use crate::rego::syntax::annotations::Annotations;
@@ -50,6 +50,7 @@ pub(super) struct Compiler<'o> {
     /// By module, its METADATA blocks.
     pub blocks: Vec<Vec<Arc<Annotations>>>,
     pub annotations: AnnotationSet,
+    pub types: types::Node,
     pub faults: Vec<Fault>,
 }
 
@@ -73,6 +74,7 @@ impl<'o> Compiler<'o> {
             dependencies: Vec::new(),
             blocks: Vec::with_capacity(sources.len()),
             annotations: AnnotationSet::default(),
+            types: types::Node::default(),
             faults: Vec::new(),
         };
         let mut taken = HashSet::new();
@@ -392,7 +394,19 @@ impl<'o> Compiler<'o> {
         graph::recursion(&self.dependencies, &self.rules, &self.packages, limit, &mut self.faults);
     }
 
-    fn check_types(&mut self) {}
+    fn check_types(&mut self) {
+        let policy = types::Policy {
+            functions: self.functions(),
+            rules: &self.rules,
+            packages: &self.packages,
+            dependencies: &self.dependencies,
+            original: &self.original,
+            annotations: &self.annotations,
+        };
+        let (types, faults) = types::check_rules(&policy);
+        self.types = types;
+        self.faults = faults;
+    }
 
     fn check_unsafe_builtins(&mut self) {
         let forbidden = &self.options.unsafe_builtins;

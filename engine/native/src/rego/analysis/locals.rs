@@ -89,6 +89,9 @@ impl<'a> Locals<'a> {
             for with in &mut expr.with {
                 self.with(with);
             }
+        } else if let Some(fault) = self.faults.last_mut() {
+            // OPA makes these variables itself, without a place.
+            fault.at = None;
         }
         self.scopes.pop();
         declared.map(|()| expr)

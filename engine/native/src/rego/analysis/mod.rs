@@ -31,6 +31,7 @@ mod rule_locals;
 mod safety;
 mod scopes;
 mod templates;
+mod types;
 pub mod text;
 pub mod tree;
 mod unify;
@@ -75,6 +76,8 @@ pub struct Compiled {
     pub annotations: AnnotationSet,
     /// The built-ins that the policy may use.
     pub builtins: Builtins,
+    /// What is known of the types of documents and functions.
+    types: Arc<types::Node>,
     arities: Vec<u32>,
     surely_defined: Vec<bool>,
     has_templates: bool,
@@ -100,6 +103,7 @@ impl Compiled {
             unsafe_builtins: options.unsafe_builtins.clone(),
             max_errors: options.max_errors,
             surely_defined,
+            types: Arc::new(compiler.types),
             annotations: compiler.annotations,
             files: compiler.files,
             packages: compiler.packages,

@@ -18,7 +18,7 @@ use super::scopes::Scopes;
 use super::templates::Templates;
 use super::vars::VarSet;
 use super::withs::Withs;
-use super::{Compiled, checks, comprehension_index, dynamics, expand, unsafe_vars, walk};
+use super::{Compiled, checks, comprehension_index, dynamics, expand, types, unsafe_vars, walk};
 use crate::rego::errors::{COMPILE, Error};
 use crate::rego::syntax::ast;
 
@@ -194,7 +194,17 @@ impl<'a> Run<'a> {
         dynamics::body(&mut self.names, body);
     }
 
-    fn types(&mut self, _: &mut Body, _: &QueryContext) {}
+    fn types(&mut self, body: &mut Body, _: &QueryContext) {
+        let policy = types::Policy {
+            functions: self.functions(),
+            rules: &self.compiled.rules,
+            packages: &self.compiled.packages,
+            dependencies: &self.compiled.dependencies,
+            original: &self.original,
+            annotations: &self.compiled.annotations,
+        };
+        self.faults = types::check_query(&policy, &self.compiled.types, body);
+    }
 
     fn unsafe_builtins(&mut self, body: &mut Body, _: &QueryContext) {
         let forbidden = &self.compiled.unsafe_builtins;

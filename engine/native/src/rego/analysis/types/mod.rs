@@ -8,10 +8,10 @@ mod kinds;
 mod known;
 mod references;
 mod rules;
-mod text;
+mod schemas;
 mod tree;
+mod unify;
 mod with;
 
-pub(super) use check::Checker;
-pub(super) use rules::check_rules;
-pub(super) use tree::Node;
+pub(super) use rules::{Policy, check_query, check_rules};
+pub use tree::Node;

@@ -89,7 +89,7 @@ fn read_block(span: Span, lines: &[Comment]) -> Result<Block, Refusal> {
         organizations: fields.texts("organizations")?,
         related_resources: fields.list("related_resources")?.iter().map(related_resource).collect::<Result<_, _>>()?,
         authors: fields.list("authors")?.iter().map(author).collect::<Result<_, _>>()?,
-        schemas: fields.list("schemas")?.iter().map(schema).collect::<Result<_, _>>()?,
+        schemas: fields.mappings("schemas")?.iter().map(schema).collect::<Result<_, _>>()?,
         compile: fields.map("compile")?.map(compile_hints).transpose()?,
         custom: fields.documents("custom")?,
         labels: fields.documents("labels")?,
@@ -143,6 +143,12 @@ impl<'a> Fields<'a> {
             Some(Yaml::Sequence(items)) => Ok(items),
             Some(_) => Err(self.wrong(key, "list")),
         }
+    }
+
+    /// A list of mappings only.
+    fn mappings(&self, key: &str) -> Result<&'a [Yaml], Refusal> {
+        let items = self.list(key)?;
+        if items.iter().all(Yaml::is_mapping) { Ok(items) } else { Err(self.wrong(key, "mapping")) }
     }
 
     fn texts(&self, key: &str) -> Result<Vec<String>, Refusal> {
