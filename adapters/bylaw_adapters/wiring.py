@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bylaw import __version__
-from bylaw.bundle import Bundle, build_archive, combine, library_folder, read_bundle, read_library
+from bylaw.bundle import Bundle, build_archive, combine, library_folder, read_bundle, read_library, v0_files
 from bylaw.errors import UnreadableBundle
 from bylaw.law import Law
 from bylaw.ports import PolicyEvaluator
@@ -102,8 +102,9 @@ def bundles(settings: Settings) -> list[Bundle]:
 
 def release_of(policy_evaluator: PolicyEvaluator, released: list[Bundle]) -> Release:
     modules, data_json, revisions = combine(released)
-    snapshot = policy_evaluator.load(modules, data_json)
-    return Release(Law(snapshot, revisions), modules, {bundle.name: bundle.roots for bundle in released})
+    older = v0_files(released)
+    snapshot = policy_evaluator.load(modules, data_json, v0_files=older)
+    return Release(Law(snapshot, revisions), modules, {bundle.name: bundle.roots for bundle in released}, older)
 
 
 def example_mesh(state_dir: Path) -> list[Bundle]:

@@ -5,7 +5,7 @@ a port (``tests/contract/``) holds every implementation to the promise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -89,9 +89,12 @@ class PolicyEvaluator(Protocol):
 
     name: str
 
-    def load(self, modules: Mapping[str, str], data_json: bytes) -> Snapshot:
+    def load(
+        self, modules: Mapping[str, str], data_json: bytes, *, v0_files: Collection[str] = frozenset()
+    ) -> Snapshot:
         """
-        Parse and check modules (by file name) with the base data (a JSON object), off to the side.
+        Parse and check modules (by file name) with the base data (a JSON object), off to the side. ``v0_files`` are
+        those modules that are Rego v0; an evaluator that knows only v1 refuses them.
 
         Raises:
             PolicyError: A module does not parse, recurses, calls a built-in that does not exist here, or uses syntax

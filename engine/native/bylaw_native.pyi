@@ -5,7 +5,7 @@ Everything here raises the classes of ``bylaw.errors``. Evaluations run on the c
 go on meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Literal, TypedDict, final
 
 from bylaw.errors import BylawError
@@ -181,15 +181,16 @@ def load(
     keeps_print: bool = False,
     capabilities_json: bytes | None = None,
     strict: bool = False,
+    v0_files: Set[str] = ...,
 ) -> Snapshot:
     """
     Parse, check and prepare modules (text by file name) with the base data (a JSON object).
 
     ``native`` is our engine. ``regorus`` is the second opinion; it keeps ``print`` always and reads Rego v1 only.
-    ``rego_v0``: modules are Rego v0 unless they say otherwise. ``keeps_print``: ``observe`` gives what ``print`` said.
-    ``capabilities_json``: what modules may use, a capabilities file of OPA; without, all but the built-ins that reach
-    outside (``http.send``, ``net.lookup_ip_addr``, ``opa.runtime``). A call of what is not there is an error.
-    ``strict``: OPA's strict checks as well.
+    ``rego_v0``: modules are Rego v0 unless they say otherwise; else those named in ``v0_files``. ``keeps_print``:
+    ``observe`` gives what ``print`` said. ``strict``: OPA's strict checks as well. ``capabilities_json``: what modules
+    may use, a capabilities file of OPA; without, all but the built-ins that reach outside (``http.send``,
+    ``net.lookup_ip_addr``, ``opa.runtime``). A call of what is not there is an error.
 
     Raises:
         PolicyError: A module does not parse, recurses, or calls what does not exist here; the others are its ``more``.

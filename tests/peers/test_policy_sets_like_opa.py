@@ -66,7 +66,7 @@ def test_templates_of_gatekeeper(opa_program: Path, tmp_path: Path) -> None:
 
         theirs = _evaluated([str(opa_program), "eval"], bundle, query)
 
-        assert _evaluated(_bylaw("eval"), bundle, query) == theirs, template
+        assert _evaluated(_bylaw_eval(opa_program, tmp_path), bundle, query) == theirs, template
         found += sum(1 for violations in (theirs or {}).values() if violations)
     assert found > 100
 
@@ -89,7 +89,7 @@ def test_admission_templates_like_those_of_the_gatekeeper_library(
 
     assert any(theirs.values()), "nothing is ever refused"
     assert not all(theirs.values()), "everything is refused"
-    assert _evaluated(_bylaw("eval"), tmp_path / "bundle", query) == theirs
+    assert _evaluated(_bylaw_eval(opa_program, tmp_path), tmp_path / "bundle", query) == theirs
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_examples_of_conftest(example: str, opa_program: Path, conftest_program:
     theirs = _evaluated([str(opa_program), "eval"], tmp_path / "bundle", query)
 
     assert theirs
-    assert _evaluated(_bylaw("eval"), tmp_path / "bundle", query) == theirs
+    assert _evaluated(_bylaw_eval(opa_program, tmp_path), tmp_path / "bundle", query) == theirs
 
 
 def test_the_linter_that_regal_is(opa_program: Path, regal_program: Path, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_the_linter_that_regal_is(opa_program: Path, regal_program: Path, tmp_pa
     theirs = _evaluated([str(opa_program), "eval"], tmp_path / "bundle", _LINT)
 
     assert sum(len(violations) for violations in theirs.values()) > 20
-    assert _evaluated(_bylaw("eval"), tmp_path / "bundle", _LINT) == theirs
+    assert _evaluated(_bylaw_eval(opa_program, tmp_path), tmp_path / "bundle", _LINT) == theirs
 
 
 def _inventory(objects: list[dict[str, Any]]) -> dict[str, Any]:
@@ -155,6 +155,13 @@ def _inventory(objects: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _bylaw(command: str) -> list[str]:
     return [sys.executable, "-m", "bylaw_adapters.cli.main", command, "--evaluator", "native"]
+
+
+def _bylaw_eval(opa_program: Path, folder: Path) -> list[str]:
+    """With all built-ins that OPA has, those included that reach outside."""
+    capabilities = folder / "capabilities.json"
+    capabilities.write_bytes(subprocess.check_output([opa_program, "capabilities", "--current"]))
+    return [*_bylaw("eval"), "--capabilities", str(capabilities)]
 
 
 def _tests(command: list[str], folder: Path) -> dict[str, str]:

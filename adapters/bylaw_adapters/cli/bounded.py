@@ -27,9 +27,10 @@ class Exceeded(Exception):
         self.by_time = by_time
 
 
-def run_bounded(work: Callable[[], int], *, memory_bytes: int, seconds: float) -> int:
+def run_bounded(work: Callable[[], int], *, memory_bytes: int, seconds: float, reserved_bytes: int = 0) -> int:
     """
-    Run ``work`` in a child and answer its exit code.
+    Run ``work`` in a child and answer its exit code. ``reserved_bytes`` are address space that it asks for and does not
+    use, as the stacks of threads.
 
     Raises:
         Exceeded: It took longer, or ended by a signal (out of memory, out of stack). None of its output was passed on.
@@ -41,7 +42,7 @@ def run_bounded(work: Callable[[], int], *, memory_bytes: int, seconds: float) -
         child = os.fork()
         if child == 0:
             os.close(alive_reader)
-            _be_the_child(work, memory_bytes, output, diagnostics)
+            _be_the_child(work, memory_bytes + reserved_bytes, output, diagnostics)
         os.close(alive_writer)
         try:
             in_time = bool(select.select([alive_reader], [], [], seconds)[0])
@@ -62,13 +63,13 @@ def run_bounded(work: Callable[[], int], *, memory_bytes: int, seconds: float) -
     return os.WEXITSTATUS(status)
 
 
-def _be_the_child(work: Callable[[], int], memory_bytes: int, output: IO[bytes], diagnostics: IO[bytes]) -> None:
+def _be_the_child(work: Callable[[], int], address_bytes: int, output: IO[bytes], diagnostics: IO[bytes]) -> None:
     status = 2
     try:
         os.dup2(output.fileno(), 1)
         os.dup2(diagnostics.fileno(), 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_AS, (address_bytes, address_bytes))
         status = work()
         sys.stdout.flush()
         sys.stderr.flush()

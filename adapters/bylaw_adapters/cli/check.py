@@ -62,11 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _snapshot(bundles: Sequence[str]) -> Snapshot:
     """The law that the bundles make, loaded once a run."""
+    from bylaw.bundle import v0_files
     from bylaw_adapters import wiring
     from bylaw_adapters.bundle_sources import load_bundles
 
     loaded = load_bundles(bundles or _example_mesh())
-    return wiring.default_evaluator().load(loaded.modules, loaded.data_json)
+    return wiring.default_evaluator().load(loaded.modules, loaded.data_json, v0_files=v0_files(loaded.bundles))
 
 
 def _example_mesh() -> list[str]:

@@ -37,14 +37,15 @@ def run(arguments: argparse.Namespace) -> int:
     import json
     import uuid
 
-    from bylaw.bundle import combine
+    from bylaw.bundle import combine, v0_files
     from bylaw_adapters import wiring
     from bylaw_adapters.settings import Settings
 
     settings = Settings(bundles=tuple(arguments.bundle), library=arguments.library)
-    modules, data_json, revisions = combine(wiring.bundles(settings))
+    bundles = wiring.bundles(settings)
+    modules, data_json, revisions = combine(bundles)
     input_json = read_input(arguments.input)
-    snapshot = wiring.evaluator(settings).load(modules, data_json)
+    snapshot = wiring.evaluator(settings).load(modules, data_json, v0_files=v0_files(bundles))
     result_json = snapshot.evaluate(entrypoint(arguments.kind), input_json, deadline_seconds=arguments.timeout)
     decision = read_decision(result_json)
     if isinstance(decision, Undecided):

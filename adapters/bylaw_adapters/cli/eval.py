@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -99,12 +100,24 @@ def read_capabilities(file: str | None) -> bytes | None:
 def run(arguments: argparse.Namespace) -> int:
     """Evaluate in bounds, print, answer the exit code."""
     bounds_seconds = arguments.timeout + GRACE_SECONDS
+    # In KiB. The evaluator's allocator would else begin with a gigabyte of address space, all that there is.
+    os.environ.setdefault("MIMALLOC_ARENA_RESERVE", "65536")
     try:
-        return run_bounded(lambda: _evaluate(arguments), memory_bytes=DEFAULT_MEMORY_BYTES, seconds=bounds_seconds)
+        return run_bounded(
+            lambda: _evaluate(arguments),
+            memory_bytes=DEFAULT_MEMORY_BYTES,
+            seconds=bounds_seconds,
+            reserved_bytes=_stacks_bytes(),
+        )
     except Exceeded as exceeded:
         code = "eval_cancel_error" if exceeded.by_time else "eval_error"
         _print_errors([{"message": f"the evaluation {exceeded}", "code": code}], arguments.format)
         return 2
+
+
+def _stacks_bytes() -> int:
+    """The address space of the evaluator's threads: one a core, at most 64, each with 256 MiB of stack."""
+    return min(len(os.sched_getaffinity(0)), 64) * 256 * 2**20
 
 
 def seconds(text: str) -> float:
@@ -147,7 +160,7 @@ def _results(
     arguments: argparse.Namespace, modules: dict[str, str], watch: bylaw_native.Watch | None
 ) -> Sequence[Mapping[str, Any]]:
     """The results; ``modules`` is filled with what was loaded."""
-    from bylaw.bundle import combine, read_bundle
+    from bylaw.bundle import combine, read_bundle, v0_files
     from bylaw.bundle.documents import merge
     from bylaw.errors import InvalidSetting
     from bylaw_adapters.bundle_sources import load_loose_files
@@ -165,11 +178,11 @@ def _results(
             strict=arguments.strict,
             capabilities_json=read_capabilities(arguments.capabilities),
             keeps_print=True,
-        ).load(modules, data_json)
+        ).load(modules, data_json, v0_files=v0_files(bundles))
     elif is_watched(arguments):
         raise InvalidSetting("--explain, --profile and --coverage need --evaluator native")
     else:
-        snapshot = RegorusEvaluator().load(modules, data_json)
+        snapshot = RegorusEvaluator().load(modules, data_json, v0_files=v0_files(bundles))
     results = snapshot.query(
         arguments.query,
         _input_json(arguments),

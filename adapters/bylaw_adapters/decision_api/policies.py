@@ -40,17 +40,21 @@ class Policies:
             return plain_error(404, "resource_not_found", message)
         if exchange.method == "DELETE":
             return plain_error(400, "invalid_parameter", "policies come from bundles only")
-        return _json(_policy(name, modules[name]), exchange)
+        return _json(self._policy(name), exchange)
 
     def _list(self, exchange: Exchange) -> Reply:
         if exchange.method != "GET":
             return METHOD_NOT_ALLOWED
         modules = self.service.release.modules
-        return _json([_policy(name, modules[name]) for name in sorted(modules)], exchange)
+        return _json([self._policy(name) for name in sorted(modules)], exchange)
+
+    def _policy(self, name: str) -> dict[str, Any]:
+        release = self.service.release
+        return _policy(name, release.modules[name], rego_v0=name in release.v0_files)
 
 
-def _policy(name: str, text: str) -> dict[str, Any]:
-    outline = bylaw_native.parse_module(name, text)
+def _policy(name: str, text: str, *, rego_v0: bool) -> dict[str, Any]:
+    outline = bylaw_native.parse_module(name, text, rego_v0=rego_v0)
     return {
         "id": name,
         "raw": text,

@@ -16,11 +16,11 @@ from weakref import WeakKeyDictionary
 
 import bylaw_native
 
-from bylaw.errors import BylawError, EvaluationTimedOut
+from bylaw.errors import BylawError, EvaluationTimedOut, Location, PolicyError
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 # How long after its deadline an evaluation may take to notice it.
 _GRACE_SECONDS = 1.0
@@ -50,13 +50,16 @@ class NativeEvaluator:
         self._capabilities_json = capabilities_json
         self._keeps_print = keeps_print
 
-    def load(self, modules: Mapping[str, str], data_json: bytes) -> ExtensionSnapshot:
+    def load(
+        self, modules: Mapping[str, str], data_json: bytes, *, v0_files: Collection[str] = frozenset()
+    ) -> ExtensionSnapshot:
         """As ``PolicyEvaluator.load``."""
         return ExtensionSnapshot(
             bylaw_native.load(
                 modules,
                 data_json,
                 evaluator="native",
+                v0_files=set(v0_files),
                 rego_v0=self._rego_v0,
                 strict=self._strict,
                 capabilities_json=self._capabilities_json,
@@ -70,9 +73,22 @@ class RegorusEvaluator:
 
     name = "regorus"
 
-    def load(self, modules: Mapping[str, str], data_json: bytes) -> ExtensionSnapshot:
+    def load(
+        self, modules: Mapping[str, str], data_json: bytes, *, v0_files: Collection[str] = frozenset()
+    ) -> ExtensionSnapshot:
         """As ``PolicyEvaluator.load``."""
+        refuse_v0(v0_files, self.name)
         return ExtensionSnapshot(bylaw_native.load(modules, data_json, evaluator="regorus"))
+
+
+def refuse_v0(files: Collection[str], evaluator: str) -> None:
+    """
+    Raises:
+        PolicyError: There are modules that this evaluator would read as what they are not.
+    """
+    for file in sorted(files):
+        message = f"Rego v0 is not read by the evaluator {evaluator}; `opa fmt --v0-v1` rewrites it"
+        raise PolicyError(message, code="rego_parse_error", location=Location(file, 1))
 
 
 class ExtensionSnapshot:

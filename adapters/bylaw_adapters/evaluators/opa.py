@@ -22,10 +22,11 @@ import bylaw_native
 
 from bylaw.errors import EvaluatorUnavailable, InputTooLarge, PolicyError, WrongShape
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS
+from bylaw_adapters.evaluators.extension import refuse_v0
 from bylaw_adapters.evaluators.opa_connection import OpaConnection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _CLOCK = "time.now_ns"
 
@@ -44,13 +45,16 @@ class OpaEvaluator:
         self._generations = count(1)
         self._generation = 0
 
-    def load(self, modules: Mapping[str, str], data_json: bytes) -> OpaSnapshot:
+    def load(
+        self, modules: Mapping[str, str], data_json: bytes, *, v0_files: Collection[str] = frozenset()
+    ) -> OpaSnapshot:
         """
         Replace what OPA holds. Whatever fails leaves it half done, so no earlier snapshot answers afterwards either.
 
         Raises:
             EvaluatorUnavailable: OPA cannot be reached, or does not let us write.
         """
+        refuse_v0(v0_files, self.name)
         _check_object(data_json)
         with self._loading:
             self._generation = next(self._generations)

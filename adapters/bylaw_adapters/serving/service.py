@@ -41,6 +41,8 @@ class Release:
     modules: Mapping[str, str]
     roots: Mapping[str, tuple[str, ...]]
     """Whose part of ``data`` is whose: the roots of each bundle, by its name."""
+    v0_files: frozenset[str] = frozenset()
+    """The modules that are Rego v0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ others; not how it is fetched (``bylaw_adapters.bundle_sources``) or evaluated.
 """
 
 from bylaw.bundle.build import build_archive, build_folder
-from bylaw.bundle.combine import combine
+from bylaw.bundle.combine import combine, v0_files
 from bylaw.bundle.contents import Bundle
 from bylaw.bundle.layers import check_layers
 from bylaw.bundle.library import library_folder
@@ -28,4 +28,5 @@ __all__ = [
     "release_folder",
     "release_library",
     "unpack",
+    "v0_files",
 ]

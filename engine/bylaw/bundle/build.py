@@ -66,7 +66,7 @@ def build_files(
     return replace(
         bundle,
         data=data,
-        revision=revision or declared or revision_of(bundle.modules, data, roots),  # (4)
+        revision=revision or declared or revision_of(bundle.modules, data, roots, bundle.v0_files),  # (4)
     )
 
 
@@ -75,12 +75,14 @@ def build_archive(bundle: Bundle) -> bytes:
     The bundle as OPA's ``.tar.gz``: the same bytes for the same bundle, whenever and wherever it is built.
     """
     metadata = {**bundle.metadata, "bylaw": {**_ours(bundle), "name": bundle.name}}
-    manifest = {
+    manifest: dict[str, Any] = {
         "revision": bundle.revision,
         "roots": list(bundle.roots),
         "rego_version": bundle.rego_version,
         "metadata": metadata,
     }
+    if bundle.v0_files:
+        manifest["file_rego_versions"] = {f"/{path}": 0 for path in sorted(bundle.v0_files)}
     files = {path: text.encode() for path, text in bundle.modules.items()}
     files[MANIFEST_FILE] = _json(manifest)
     files["data.json"] = _json(bundle.data)

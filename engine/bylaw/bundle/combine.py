@@ -34,6 +34,11 @@ def combine(bundles: Iterable[Bundle]) -> tuple[dict[str, str], bytes, dict[str,
     return modules, data_json.encode(errors="surrogatepass"), {bundle.name: bundle.revision for bundle in ordered}
 
 
+def v0_files(bundles: Iterable[Bundle]) -> frozenset[str]:
+    """Of the modules that ``combine`` gives, those that are Rego v0."""
+    return frozenset(shown(bundle, path) for bundle in bundles for path in bundle.v0_files)
+
+
 def _refuse_overlap(one: Bundle, other: Bundle) -> None:
     for root in one.roots:
         for theirs in other.roots:

@@ -41,7 +41,7 @@ class Bundle:
 
     ``roots`` are those declared, or told from the contents where the bundle claims everything. ``modules`` are Rego
     texts by their path in the bundle. ``metadata`` is the manifest's. ``signatures`` is what ``.signatures.json`` held,
-    unread.
+    unread. Modules are Rego of ``rego_version``, but for those in ``v0_files``.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Bundle:
     data: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
     signatures: bytes | None = None
+    v0_files: frozenset[str] = frozenset()
 
     @property
     def domain(self) -> str | None:
@@ -76,15 +77,18 @@ def bundle_of(files: Mapping[str, bytes], *, stem: str, name: str | None = None)
         check_package(roots, source.package, source.package_location)
     check_data(roots, data)
     modules = {source.file: source.text for source in sources}
+    versions = {path: manifest.file_rego_versions.get(path, manifest.rego_version) for path in modules}
+    v0_files = frozenset(path for path, version in versions.items() if version == 0)
     return Bundle(
         name=name or manifest.bylaw.get("name") or _name_from(roots, stem),
-        revision=manifest.revision or revision_of(modules, data, roots),
+        revision=manifest.revision or revision_of(modules, data, roots, v0_files),
         roots=tuple(str(root) for root in roots),
         rego_version=1,
         modules=modules,
         data=data,
         metadata=manifest.metadata,
         signatures=files.get(SIGNATURES_FILE),
+        v0_files=v0_files,
     )
 
 
@@ -98,9 +102,11 @@ def shown(bundle: Bundle, path: str) -> str:
     return f"{bundle.name}/{path}"
 
 
-def revision_of(modules: Mapping[str, str], data: Mapping[str, Any], roots: tuple[Root, ...]) -> str:
+def revision_of(
+    modules: Mapping[str, str], data: Mapping[str, Any], roots: tuple[Root, ...], v0_files: frozenset[str]
+) -> str:
     """A name for contents that nobody named: a digest of them."""
-    content = [sorted(modules.items()), data, [str(root) for root in roots]]
+    content = [sorted(modules.items()), data, [str(root) for root in roots], *([sorted(v0_files)] if v0_files else [])]
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:12]}"
 

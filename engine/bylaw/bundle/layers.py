@@ -11,6 +11,7 @@ release is held to its terms as well (``terms``): a waiver that is malformed loa
 
 from __future__ import annotations
 
+from bylaw.bundle.combine import v0_files
 from bylaw.bundle.contents import Bundle, sources_of
 from bylaw.bundle.references import check_references
 from bylaw.bundle.roots import DOMAINS, Root
@@ -28,15 +29,16 @@ def check_layers(bundle: Bundle) -> None:
         ForbiddenReference: A domain's rule reads or calls what is not its own to.
     """
     domain = _domain(bundle)
-    modules = [(source, _read(source)) for source in sources_of(bundle)]  # (1)
+    older = v0_files([bundle])
+    modules = [(source, _read(source, rego_v0=source.file in older)) for source in sources_of(bundle)]  # (1)
     for _, module in modules:
         check_rule_names(module)  # (2)
     if domain is not None:
         check_references(domain, modules)  # (3)
 
 
-def _read(source: Source) -> Module:
-    module = read_module(source.file, source.text)
+def _read(source: Source, *, rego_v0: bool) -> Module:
+    module = read_module(source.file, source.text, rego_v0=rego_v0)
     if module.package != source.package:
         message = f"package {'.'.join(module.package)} is written so that it cannot be read with certainty"
         raise PolicyError(message, location=source.package_location)

@@ -24,11 +24,16 @@ KNOWN_KEYS = ("revision", "roots", "rego_version", "file_rego_versions", "wasm",
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``roots`` is ``None`` where the bundle claims everything: no manifest, none in it, or the empty root."""
+    """
+    ``roots`` is ``None`` where the bundle claims everything: no manifest, none in it, or the empty root.
+    ``file_rego_versions`` are by path; all other modules have ``rego_version``.
+    """
 
     revision: str = ""
     roots: tuple[Root, ...] | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    rego_version: int = 1
+    file_rego_versions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def bylaw(self) -> Mapping[str, Any]:
@@ -43,7 +48,7 @@ def read_manifest(text: bytes) -> Manifest:
     """
     Raises:
         InvalidManifest: Not a JSON object, a value of the wrong type, roots that overlap, or what is not supported here
-            (``rego_version`` 0, WebAssembly), each with its reason.
+            (WebAssembly), with its reason.
     """
     try:
         document = read_json(text, MANIFEST_FILE)
@@ -52,10 +57,13 @@ def read_manifest(text: bytes) -> Manifest:
     if not isinstance(document, dict):
         raise InvalidManifest(f"{MANIFEST_FILE} is an object, not {_json_type(document)}")
     _refuse_near_misses(document)
-    _refuse_what_is_not_supported(document)
+    if document.get("wasm"):
+        raise InvalidManifest(f"{MANIFEST_FILE}: wasm is not read here: WebAssembly cannot be checked as Rego is")
     manifest = Manifest(
         revision=_typed(document, "revision", str, ""),
         roots=_roots(document),
+        rego_version=_rego_version("rego_version", document.get("rego_version", 1)),
+        file_rego_versions=_file_rego_versions(_typed(document, "file_rego_versions", dict, {})),
         metadata=_typed(document, "metadata", dict, {}),
     )
     _check_ours(manifest.bylaw)
@@ -71,17 +79,18 @@ def _refuse_near_misses(document: Mapping[str, Any]) -> None:
             raise InvalidManifest(f"{MANIFEST_FILE}: unknown key {key!r}; did you mean {near[0]!r}?")
 
 
-def _refuse_what_is_not_supported(document: Mapping[str, Any]) -> None:
-    if document.get("wasm"):
-        raise InvalidManifest(f"{MANIFEST_FILE}: wasm is not read here: WebAssembly cannot be checked as Rego is")
-    versions = _typed(document, "file_rego_versions", dict, {})
-    for where, version in (("rego_version", document.get("rego_version", 1)), *versions.items()):
-        if version is True or version not in {0, 1}:
-            raise InvalidManifest(f"{MANIFEST_FILE}: {where} is 1 or 0, not {json.dumps(version)}")
-        if version == 0:
-            raise InvalidManifest(
-                f"{MANIFEST_FILE}: {where} says Rego v0, which is not read here; `opa fmt --v0-v1` rewrites it"
-            )
+def _rego_version(where: str, version: Any) -> int:
+    if version is True or version is False or version not in {0, 1}:
+        raise InvalidManifest(f"{MANIFEST_FILE}: {where} is 1 or 0, not {json.dumps(version)}")
+    return int(version)
+
+
+def _file_rego_versions(versions: Mapping[str, Any]) -> dict[str, int]:
+    """OPA takes patterns too; which of two that match wins depends on their order there, so they are refused."""
+    for path in versions:
+        if any(mark in path for mark in "*?[{"):
+            raise InvalidManifest(f"{MANIFEST_FILE}: file_rego_versions names files, and {path!r} is a pattern")
+    return {path.removeprefix("/"): _rego_version(path, version) for path, version in versions.items()}
 
 
 def _roots(document: Mapping[str, Any]) -> tuple[Root, ...] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bylaw.bundle.build import build_folder
-from bylaw.bundle.combine import combine
+from bylaw.bundle.combine import combine, v0_files
 from bylaw.bundle.contents import Bundle
 from bylaw.bundle.layers import check_layers
 from bylaw.bundle.library import LIBRARY_ROOT
@@ -47,5 +47,6 @@ def check_loads(bundle: Bundle, *, evaluator: PolicyEvaluator) -> None:
         PolicyError: The evaluator does not take it.
     """
     beside = [] if LIBRARY_ROOT in bundle.roots else [read_library()]
-    modules, data_json, _ = combine([bundle, *beside])
-    evaluator.load(modules, data_json)
+    loaded = [bundle, *beside]
+    modules, data_json, _ = combine(loaded)
+    evaluator.load(modules, data_json, v0_files=v0_files(loaded))

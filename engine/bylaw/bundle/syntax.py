@@ -47,12 +47,12 @@ class Module:
     text: str
 
 
-def read_module(file: str, text: str) -> Module:
+def read_module(file: str, text: str, *, rego_v0: bool = False) -> Module:
     """
     Raises:
         PolicyError: It does not parse; names its file and row.
     """
-    facts = bylaw_native.parse_module(file, text)
+    facts = bylaw_native.parse_module(file, text, rego_v0=rego_v0)
     rules: dict[str, Location] = {}
     references = [_import(each, file) for each in facts["imports"]]
     calls: list[Call] = []

@@ -1,5 +1,6 @@
 //! Our Rego engine as an evaluator: JSON bytes in, JSON bytes out, errors as Python's `bylaw.errors` carry them.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -21,6 +22,8 @@ const MAX_MEMORY_BYTES: u64 = 1 << 30;
 pub struct Loading {
     /// Modules are Rego v0 unless they say otherwise.
     pub rego_v0: bool,
+    /// If not all are: the files that are Rego v0.
+    pub v0_files: HashSet<String>,
     /// OPA's strict checks.
     pub strict: bool,
     /// What `print` says is kept for `observe`; else it is erased.
@@ -46,6 +49,7 @@ impl NativePolicies {
         }
         let options = CompileOptions {
             v0: loading.rego_v0,
+            v0_files: Arc::new(loading.v0_files),
             strict: loading.strict,
             print: loading.keeps_print,
             capabilities: Some(Arc::new(loading.capabilities.unwrap_or_else(Capabilities::without_outside))),

@@ -44,13 +44,13 @@ _REFUSED = {
         '.manifest: the roots "a" and "a/b" overlap; name each part once',
     ),
     "everything and a part": ('{"roots": ["", "a"]}', '.manifest: the roots "" and "a" overlap; name each part once'),
-    "Rego v0": (
-        '{"rego_version": 0}',
-        ".manifest: rego_version says Rego v0, which is not read here; `opa fmt --v0-v1` rewrites it",
+    "a version of Rego for a pattern": (
+        '{"file_rego_versions": {"/*/a.rego": 0}}',
+        ".manifest: file_rego_versions names files, and '/*/a.rego' is a pattern",
     ),
-    "Rego v0 for one file": (
-        '{"file_rego_versions": {"/a.rego": 0}}',
-        ".manifest: /a.rego says Rego v0, which is not read here; `opa fmt --v0-v1` rewrites it",
+    "no version of Rego for a file": (
+        '{"file_rego_versions": {"/a.rego": 2}}',
+        ".manifest: /a.rego is 1 or 0, not 2",
     ),
     "no version of Rego": ('{"rego_version": true}', ".manifest: rego_version is 1 or 0, not true"),
     "WebAssembly": (

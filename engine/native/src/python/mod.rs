@@ -3,7 +3,7 @@
 mod facts;
 mod watch;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -223,7 +223,8 @@ impl Completions {
 
 #[pyfunction]
 #[pyo3(signature = (modules, data_json, *, evaluator="native", rego_v0=false, keeps_print=false,
-                    capabilities_json=None, strict=false))]
+                    capabilities_json=None, strict=false,
+                    v0_files=HashSet::new()))]
 #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
 fn load(
     py: Python<'_>,
@@ -234,12 +235,13 @@ fn load(
     keeps_print: bool,
     capabilities_json: Option<PyBackedBytes>,
     strict: bool,
+    v0_files: HashSet<String>,
 ) -> PyResult<Snapshot> {
     let mut modules: Vec<(String, String)> = modules.into_iter().collect();
     modules.sort();
     let capabilities = capabilities_json.map(|text| Capabilities::read(&text)).transpose();
     let capabilities = capabilities.map_err(|why| raise(py, Error::WrongShape(why)))?;
-    let loading = Loading { rego_v0, strict, keeps_print, capabilities };
+    let loading = Loading { rego_v0, v0_files, strict, keeps_print, capabilities };
     let loaded: PyResult<Arc<dyn Evaluator>> = match evaluator {
         "native" => {
             on_worker(py, None, move || NativePolicies::load(&modules, &data_json, loading)).map(|it| Arc::new(it) as _)

@@ -1,5 +1,6 @@
 //! A policy compiled, a snapshot evaluated: what everything outside uses.
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use super::held::Held;
@@ -17,6 +18,8 @@ use crate::rego::values::Value;
 pub struct CompileOptions {
     /// Modules are Rego v0 unless they say otherwise.
     pub v0: bool,
+    /// If not all are: the files that are.
+    pub v0_files: Arc<HashSet<String>>,
     /// OPA's strict checks.
     pub strict: bool,
     /// Keep `print`; without, it is erased.
@@ -48,11 +51,15 @@ impl Policy {
     ///
     /// # Errors
     /// All errors of parsing, or those of the first stage of analysis that found any.
-    pub fn compile(modules: &[(String, String)], data: Value, options: &CompileOptions) -> Result<Snapshot, Vec<Error>> {
+    pub fn compile(
+        modules: &[(String, String)],
+        data: Value,
+        options: &CompileOptions,
+    ) -> Result<Snapshot, Vec<Error>> {
         let mut parsed = Vec::with_capacity(modules.len());
         let mut errors = Vec::new();
         for (file, text) in modules {
-            match syntax::parse_module(file, text, options.version(), &options.parsing()) {
+            match syntax::parse_module(file, text, options.version_of(file), &options.parsing()) {
                 Ok(module) => parsed.push(module),
                 Err(more) => errors.extend(more),
             }
@@ -71,6 +78,10 @@ impl Policy {
 impl CompileOptions {
     fn version(&self) -> syntax::RegoVersion {
         if self.v0 { syntax::RegoVersion::V0 } else { syntax::RegoVersion::V1 }
+    }
+
+    fn version_of(&self, file: &str) -> syntax::RegoVersion {
+        if self.v0_files.contains(file) { syntax::RegoVersion::V0 } else { self.version() }
     }
 
     fn parsing(&self) -> syntax::ParseOptions {
