@@ -204,11 +204,14 @@ def test_an_error_has_opas_code(opa_program: Path, loaded: list[str], query: str
 
 
 @pytest.mark.parametrize("query", ["data.shop.allow", "data.shop.total", "data.shop.denied", "data.shop.nested"])
-def test_what_was_covered_is_opas(opa_program: Path, tmp_path: Path, query: str) -> None:
+def test_what_was_covered_is_opas(
+    opa_program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
     # To OPA the head of a rule with `else` ends in the middle of the next branch; ours has heads only.
     (tmp_path / "shop.rego").write_text(_POLICY.replace(_ELSE, ""))
     (tmp_path / "input.json").write_text(json.dumps(_INPUT))
-    arguments = ["-d", f"{tmp_path}/shop.rego", "-i", f"{tmp_path}/input.json", "--coverage", query]
+    monkeypatch.chdir(tmp_path)
+    arguments = ["-d", "shop.rego", "-i", "input.json", "--coverage", query]
     (_, theirs), (_, ours) = _opa(opa_program, arguments), _bylaw(arguments)
 
     assert _covered(ours) == _covered(theirs)
