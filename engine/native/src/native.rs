@@ -53,7 +53,6 @@ impl NativePolicies {
             strict: loading.strict,
             print: loading.keeps_print,
             capabilities: Some(Arc::new(loading.capabilities.unwrap_or_else(Capabilities::without_outside))),
-            ..CompileOptions::default()
         };
         let snapshot = Policy::compile(modules, data, &options).map_err(|errors| policy_error(&errors))?;
         Ok(NativePolicies { snapshot })

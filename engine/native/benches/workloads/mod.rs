@@ -20,8 +20,10 @@ pub struct Workload {
     pub path: &'static [&'static str],
 }
 
+type Maker = fn() -> Workload;
+
 /// All of them by name, small ones first; each is made when asked for.
-pub const ALL: [(&str, fn() -> Workload); 9] = [
+pub const ALL: [(&str, Maker); 9] = [
     ("rbac", rbac::workload),
     ("layered", layered::workload),
     ("100 rules", || many_rules::workload(100)),

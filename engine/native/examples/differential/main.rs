@@ -146,7 +146,7 @@ fn run(arguments: Arguments) -> Result<bool, String> {
             differences(&engine::answer(job, Manner::default()), &judge.ask(job))
         });
         if alternative == 0 {
-            let manner = Manner { no_index: seed % 8 == 0, no_early_exit: seed % 16 < 12 };
+            let manner = Manner { no_index: seed.is_multiple_of(8), no_early_exit: seed % 16 < 12 };
             let found = against_itself(&ours, &job, manner);
             report_all(&mut reporter, &mut tally, &explanations, &job, found, seed, &mut |job| {
                 against_itself(&engine::answer(job, Manner::default()), job, manner)

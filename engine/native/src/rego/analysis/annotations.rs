@@ -166,7 +166,7 @@ fn array(items: Vec<Term>, at: Place) -> Term {
 }
 
 fn object(mut members: Vec<(&str, Term)>, at: Place) -> Term {
-    members.sort_by(|(a, _), (b, _)| a.cmp(b));
+    members.sort_by_key(|(a, _)| *a);
     let members = members.into_iter().map(|(key, value)| (Term::string(key, at), value)).collect();
     Term::new(Kind::Object(members), at)
 }

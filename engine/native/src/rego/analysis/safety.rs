@@ -40,11 +40,11 @@ impl<'a> Safety<'a> {
     }
 
     fn vars_of_body(&self, body: &[Expr]) -> VarSet {
-        vars::of_body(body, Skip::safety_with(&|body| self.from_outside(body)))
+        vars::of_body(body, Skip::safety_with(&|body| self.taken_from_outside(body)))
     }
 
     fn vars_of_expr(&self, expr: &Expr) -> VarSet {
-        vars::of_expr(expr, Skip::safety_with(&|body| self.from_outside(body)))
+        vars::of_expr(expr, Skip::safety_with(&|body| self.taken_from_outside(body)))
     }
 
     /// The body in a safe order. If there is none, it comes back as it was, and `faults` has what is unsafe.
@@ -217,7 +217,7 @@ impl<'a> Safety<'a> {
     }
 
     /// The variables of an operand without braces that must come from outside of it (OPA's `unsafeImplicitBodyVars`).
-    fn from_outside(&self, body: &Body) -> VarSet {
+    fn taken_from_outside(&self, body: &Body) -> VarSet {
         let mut occurrences: BTreeMap<Name, usize> = BTreeMap::new();
         for expr in body {
             for name in vars::of_expr(expr, Skip::SAFETY).iter() {

@@ -157,7 +157,8 @@ pub fn closure_of(item: Item<'_>) -> Option<Closure<'_>> {
 pub enum ItemMut<'a> {
     Term(&'a mut Term),
     Expr(&'a mut Expr),
-    With(&'a mut With),
+    /// A modifier; its target and value are visited as terms.
+    With,
     Body(&'a mut Body),
 }
 
@@ -231,7 +232,7 @@ pub fn expr_mut(node: &mut Expr, visit: VisitMut<'_>) {
         }
     }
     for with in &mut node.with {
-        if !visit(ItemMut::With(with)) {
+        if !visit(ItemMut::With) {
             term_mut(&mut with.target, visit);
             term_mut(&mut with.value, visit);
         }

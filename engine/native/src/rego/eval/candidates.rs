@@ -70,7 +70,7 @@ impl<'m> Machine<'m> {
     }
 
     /// The children of a node that a span does not leave out, ascending.
-    pub fn to_visit(&mut self, span: &Span) -> SmallVec<[u32; 16]> {
+    pub fn visited(&mut self, span: &Span) -> SmallVec<[u32; 16]> {
         let found = self.candidates(&span.index, &[]);
         let mut positions: SmallVec<[u32; 16]> = SmallVec::from_slice(&span.always);
         positions.extend(found.rules.iter().map(|found| found.position));

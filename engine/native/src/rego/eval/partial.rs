@@ -78,7 +78,7 @@ impl<'m> Machine<'m> {
         // Paths of values put so far: none may lie below another.
         let mut paths: Vec<Vec<Value>> = Vec::new();
         let nested = group.max_suffix > 1;
-        for candidate in self.to_try(group, &[]).0.iter() {
+        for candidate in self.tries_of(group, &[]).0.iter() {
             if candidate.link != 0 {
                 continue;
             }
@@ -108,7 +108,7 @@ impl<'m> Machine<'m> {
 
     fn grow_set(&mut self, group: &'m Group, known: &[Option<Value>]) -> Run<Value> {
         let mut members = Vec::new();
-        for candidate in self.to_try(group, &[]).0.iter() {
+        for candidate in self.tries_of(group, &[]).0.iter() {
             if candidate.link != 0 {
                 continue;
             }

@@ -240,7 +240,7 @@ impl<'m> Machine<'m> {
         if self.options.indexing
             && let Some(span) = plan.spans.iter().find(|span| span.serves(after))
         {
-            for position in self.to_visit(span) {
+            for position in self.visited(span) {
                 let Some((key, _)) = plan.children.get(position as usize) else { continue };
                 self.tree_child(node, base.as_ref(), key, pattern, after, each)?;
             }
@@ -312,7 +312,7 @@ fn step_to<'m>(from: &Held<'m>, key: &Value, stored: bool) -> Option<Held<'m>> {
 #[inline]
 fn constant_path<'m>(from: &Held<'m>, keys: &[Key]) -> Option<Option<Held<'m>>> {
     match from {
-        Held::Borrowed(from) => Some(constant_steps(*from, keys)?.map(Held::Borrowed)),
+        Held::Borrowed(from) => Some(constant_steps(from, keys)?.map(Held::Borrowed)),
         Held::Own(from) => Some(constant_steps(from, keys)?.cloned().map(Held::Own)),
         Held::Free => None,
     }

@@ -36,7 +36,7 @@ impl<'m> Machine<'m> {
 
     /// Runs the definitions, their else chains and, if none succeeds, the default.
     fn settle(&mut self, group: &'m Group, arguments: &[Held<'m>], conflict: &str) -> Run<Option<Held<'m>>> {
-        let (candidates, agree) = self.to_try(group, arguments);
+        let (candidates, agree) = self.tries_of(group, arguments);
         let first_settles = agree && self.options.early_exit;
         let mut value = None;
         let mut settled = None;
@@ -63,7 +63,7 @@ impl<'m> Machine<'m> {
     }
 
     /// The definitions to try, in order, and whether they all give the same constant.
-    pub(super) fn to_try(
+    pub(super) fn tries_of(
         &mut self,
         group: &'m Group,
         arguments: &[Held<'m>],

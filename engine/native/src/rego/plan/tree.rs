@@ -27,7 +27,7 @@ fn add(compiled: &Compiled, from: &tree::Node, path: Vec<Value>, program: &mut P
     let id = program.nodes.len() as NodeId;
     program.nodes.push(Node { path: path.clone(), hidden: from.hidden, ..Node::default() });
     let mut rules = from.rules.clone();
-    let ranges = rules.iter().filter_map(|id| rule(compiled, *id)).any(|rule| has_free_reference(rule));
+    let ranges = rules.iter().filter_map(|id| rule(compiled, *id)).any(has_free_reference);
     if ranges {
         // All rules within the extent of a reference with variables belong to it.
         for child in from.children.values() {

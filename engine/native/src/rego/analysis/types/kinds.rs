@@ -60,8 +60,6 @@ pub struct Function {
     pub arguments: Vec<Maybe>,
     pub result: Maybe,
     pub variadic: Maybe,
-    /// The declaration, for built-ins: messages name their parameters.
-    pub declared: Option<&'static signature::Signature>,
     facts: Facts,
 }
 
@@ -157,17 +155,16 @@ impl Type {
     }
 
     pub fn function(arguments: Vec<Maybe>, result: Maybe) -> Type {
-        Self::declared(arguments, result, None, None)
+        Self::declared(arguments, result, None)
     }
 
     fn declared(
         arguments: Vec<Maybe>,
         result: Maybe,
         variadic: Maybe,
-        declared: Option<&'static signature::Signature>,
     ) -> Type {
         let facts = facts(arguments.iter().chain([&result]));
-        Type::Function(Arc::new(Function { arguments, result, variadic, declared, facts }))
+        Type::Function(Arc::new(Function { arguments, result, variadic, facts }))
     }
 
     /// The type of a built-in.
@@ -175,7 +172,7 @@ impl Type {
         let arguments = signature.arguments.iter().map(|argument| Some(Type::of_declaration(&argument.kind)));
         let result = signature.result.as_ref().map(|result| Type::of_declaration(&result.kind));
         let variadic = signature.variadic.as_ref().map(Type::of_declaration);
-        Self::declared(arguments.collect(), result, variadic, Some(signature))
+        Self::declared(arguments.collect(), result, variadic)
     }
 
     pub fn of_declaration(kind: &signature::Type) -> Type {

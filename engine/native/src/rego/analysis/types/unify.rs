@@ -104,7 +104,9 @@ impl Checker<'_> {
     /// A composite that may be any of the listed types; anything, if none is listed.
     fn unify_composite(&self, env: &Environment<'_>, term: &Term, of: &[Type]) -> bool {
         if !of.is_empty() {
-            return of.iter().fold(false, |fits, kind| self.unify(env, term, &Some(kind.clone()), true) || fits);
+            // All are tried, as each says something about the variables.
+            let fits = of.iter().map(|kind| self.unify(env, term, &Some(kind.clone()), true));
+            return fits.filter(|fits| *fits).count() > 0;
         }
         let any = |part: &Term| {
             self.unify(env, part, &Some(Type::any()), true);
