@@ -10,9 +10,12 @@ pub struct Explanation {
     module: String,
     theirs: String,
     ours: String,
+    /// The same case does not differ where failing built-ins are undefined.
+    only_strict: bool,
 }
 
-/// Entries are blocks of `kind:`, `module:`, `ours:`, `theirs:` (text that occurs there) and `reason:`.
+/// Entries are blocks of `kind:`, `module:`, `ours:`, `theirs:` (text that occurs there), `only_strict: yes` and
+/// `reason:`.
 pub fn read() -> Result<Vec<Explanation>, String> {
     let mut found = Vec::new();
     for block in include_str!("explained.txt").split("\n\n") {
@@ -21,8 +24,14 @@ pub fn read() -> Result<Vec<Explanation>, String> {
             let line = lines.filter_map(|line| line.strip_prefix(name)?.strip_prefix(':')).next();
             line.map(str::trim).unwrap_or_default().to_owned()
         };
-        let explanation =
-            Explanation { skipped: None, kind: field("kind"), module: field("module"), theirs: field("theirs"), ours: field("ours") };
+        let explanation = Explanation {
+            skipped: None,
+            kind: field("kind"),
+            module: field("module"),
+            theirs: field("theirs"),
+            ours: field("ours"),
+            only_strict: field("only_strict") == "yes",
+        };
         let says_nothing = [&explanation.kind, &explanation.module, &explanation.theirs, &explanation.ours]
             .into_iter()
             .all(String::is_empty);
@@ -39,7 +48,14 @@ impl Explanation {
     /// Not an explanation, but a text that is not looked at in this run.
     pub fn skip(text: &str) -> Self {
         let nothing = String::new;
-        Explanation { skipped: Some(text.to_owned()), kind: nothing(), module: nothing(), theirs: nothing(), ours: nothing() }
+        Explanation {
+            skipped: Some(text.to_owned()),
+            kind: nothing(),
+            module: nothing(),
+            theirs: nothing(),
+            ours: nothing(),
+            only_strict: false,
+        }
     }
 
     pub fn skips(&self, difference: &Difference) -> bool {
@@ -47,11 +63,12 @@ impl Explanation {
         self.skipped.as_ref().is_some_and(|skipped| texts.iter().any(|text| text.contains(skipped.as_str())))
     }
 
-    pub fn covers(&self, job: &Job, difference: &Difference) -> bool {
+    pub fn covers(&self, job: &Job, difference: &Difference, agrees_without_strict: bool) -> bool {
         if self.skipped.is_some() {
             return self.skips(difference);
         }
-        difference.kind.contains(&self.kind)
+        (!self.only_strict || agrees_without_strict)
+            && difference.kind.contains(&self.kind)
             && difference.theirs.contains(&self.theirs)
             && difference.ours.contains(&self.ours)
             && (self.module.is_empty() || job.modules.iter().any(|(_, text)| text.contains(&self.module)))

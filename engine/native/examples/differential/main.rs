@@ -217,7 +217,8 @@ fn report_all(
         }
         let small = shrink::shrink(job, &difference, differs);
         let now = differs(&small).into_iter().find(|d| d.kind == difference.kind).unwrap_or(difference);
-        if explanations.iter().any(|e| e.covers(&small, &now)) {
+        let lenient = small.strict && differs(&Job { strict: false, ..small.clone() }).is_empty();
+        if explanations.iter().any(|e| e.covers(&small, &now, lenient)) {
             tally.explained += 1;
             continue;
         }

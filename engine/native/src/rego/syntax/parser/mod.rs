@@ -34,9 +34,11 @@ use crate::rego::errors::{Error, Location, PARSE};
 /// At most so many errors are reported for one text.
 const MAX_ERRORS: usize = 10;
 
-/// Tokens that may be read, going back included: so many, and so many for each byte of the text.
+/// Tokens that may be read, going back included: so many, and so many for each byte of the text. A long token counts
+/// for several.
 const WORK_BASE: u64 = 1_000_000;
 const WORK_PER_BYTE: u64 = 64;
+const WORK_BYTES: u32 = 32;
 
 /// A level of nesting needs much less than this even without optimisation; a piece serves many levels.
 const STACK_RESERVE: usize = 192 << 10;
@@ -270,11 +272,12 @@ impl<'t> Parser<'t> {
                 self.exhaust("text is too ambiguous to parse");
                 return;
             }
-            self.work -= 1;
             let lexeme = match template {
                 Some(raw) => self.state.lexer.continue_template(self.text, raw, &mut complaints),
                 None => self.state.lexer.scan(self.text, &mut complaints),
             };
+            let length = lexeme.end.saturating_sub(lexeme.offset);
+            self.work = self.work.saturating_sub(1 + u64::from(length / WORK_BYTES));
             self.state.lexeme = lexeme;
             self.state.token = lexeme.token;
             for complaint in complaints.drain(..) {

@@ -90,3 +90,11 @@ fn the_depth_is_an_option() {
     assert!(parse_module("a", "package a\np := [[[1]]]\n", RegoVersion::V1, &options).is_ok());
     assert!(parse_module("a", "package a\np := [[[[[[[[[[1]]]]]]]]]]\n", RegoVersion::V1, &options).is_err());
 }
+
+#[test]
+fn long_tokens_that_are_read_again_and_again_count() {
+    let text = format!("{IMPORTS}p := {}\"{}", "{{x | ".repeat(120), "{{x | ".repeat(3_000));
+    let begun = std::time::Instant::now();
+    refused(&text);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
+}
