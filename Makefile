@@ -76,8 +76,13 @@ $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal: $(TOOLS)/%: tests/peers/tools/%/g
 	mkdir -p $(TOOLS)
 	cd tests/peers/tools/$* && go build -mod=readonly -o $(CURDIR)/$@ github.com/open-policy-agent/$*
 
+$(TOOLS)/judge: $(wildcard tests/peers/tools/judge/*)
+	@$(say) "building judge: OPA as a library"
+	mkdir -p $(TOOLS)
+	cd tests/peers/tools/judge && go build -mod=readonly -o $(CURDIR)/$@ .
+
 .PHONY: tools
-tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal ## the peer programs, in $(TOOLS)
+tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal $(TOOLS)/judge ## the peer programs, in $(TOOLS)
 
 .PHONY: test-peers
 test-peers: setup tools ## the real peers: opa, conftest, regal
@@ -95,6 +100,23 @@ conformance: ## OPA's own cases for evaluators, read where Go keeps that module 
 	cd $(CURDIR)/engine/native
 	cargo test --release --locked --no-default-features --test conformance -- --plain | tail -1
 	cargo test --release --locked --no-default-features --test conformance -- $(ARGS)
+
+SEED ?= 1
+EVALUATIONS ?= 1000000
+SECONDS ?= 600
+
+.PHONY: differential
+differential: $(TOOLS)/judge ## a million evaluations of generated policies, here and by OPA (SEED=…, EVALUATIONS=…)
+	@cd engine/native
+	cargo run --quiet --release --locked --no-default-features --example differential -- \
+		--judge $(CURDIR)/$(TOOLS)/judge --seed $(SEED) --evaluations $(EVALUATIONS) $(ARGS)
+
+.PHONY: fuzz
+fuzz: ## hostile bytes for parser, engine and values, each for SECONDS
+	@cd engine/native
+	for target in parser engine values; do
+		cargo run --quiet --release --locked --no-default-features --example fuzz -- $$target --seed $(SEED) --seconds $(SECONDS)
+	done
 
 .PHONY: bench
 bench: setup tools ## benchmarks against OPA in the same run; the table in benchmarks/README.md
