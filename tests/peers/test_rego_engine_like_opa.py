@@ -18,7 +18,10 @@ _JUDGE = _REPOSITORY / ".tools" / "judge"
 _CASES = sorted((_REPOSITORY / "tests" / "cases" / "rego_semantics").rglob("*.yaml"))
 _SECONDS_EACH = 60
 _FIXED_SEED = 1
-_DIFFERENTIAL = "cargo run --quiet --release --locked --no-default-features --example differential --".split()
+_DIFFERENTIAL = [
+    *("cargo", "run", "--quiet", "--release", "--locked", "--no-default-features"),
+    *("--example", "differential", "--"),
+]
 
 
 def _rows() -> list[Any]:
