@@ -70,8 +70,11 @@ fn depth_is_bounded_before_the_stack_is() {
 
 #[test]
 fn a_number_is_bounded() {
-    assert_eq!(code("9".repeat(MAX_NUMBER_LENGTH).as_bytes()), "ok");
-    assert_eq!(code("9".repeat(MAX_NUMBER_LENGTH + 1).as_bytes()), "malformed");
+    let of_length = |length: usize| format!("0.{}", "9".repeat(length - 2));
+    assert_eq!(code(of_length(MAX_NUMBER_LENGTH).as_bytes()), "ok");
+    assert_eq!(code(of_length(MAX_NUMBER_LENGTH + 1).as_bytes()), "malformed");
+    assert_eq!(code(b"1e308"), "ok");
+    assert_eq!(code(b"1e309"), "malformed");
 }
 
 #[test]

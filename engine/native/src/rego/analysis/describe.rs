@@ -278,7 +278,8 @@ p[input.k] := z.q[i] if {
 	not own(data["s t"][i].u)
 	walk(data, _)
 	every v in input.vs { v == $"{data.t}" }
-} else := [w | w := data.e with data.f as data.g]
+	count([w | w := data.e with data.f as data.g]) > 1
+}
 own(x) if x
 "#;
         let module = described(text);
@@ -298,7 +299,7 @@ own(x) if x
         assert_eq!(paths(rule), expected);
         assert_eq!(rule.path, ["p"]);
         let calls: Vec<_> = rule.calls.iter().map(|call| (call.name.as_str(), call.is_builtin)).collect();
-        assert_eq!(calls, [("data.a.b.own", false), ("walk", true)]);
+        assert_eq!(calls, [("data.a.b.own", false), ("walk", true), ("count", true)]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! arguments, the current time) is kept here; state that families need is theirs, under their own type.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -18,6 +18,29 @@ pub const CANCELLED: &str = "caller cancelled query execution";
 
 /// How many ticks pass between two looks at the clock.
 const TICKS_PER_LOOK: u64 = 1024;
+
+/// Which other machines an evaluation may reach.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Hosts {
+    #[default]
+    None,
+    All,
+    /// Those of a capabilities file's `allow_net`.
+    Only(Arc<BTreeSet<String>>),
+}
+
+impl Hosts {
+    /// # Errors
+    /// The host may not be reached, in OPA's words.
+    pub fn check(&self, host: &str) -> Result<(), BuiltinError> {
+        let is_allowed = match self {
+            Hosts::None => false,
+            Hosts::All => true,
+            Hosts::Only(hosts) => hosts.contains(host),
+        };
+        if is_allowed { Ok(()) } else { Err(BuiltinError::failure(format!("disallowed host: {host}"))) }
+    }
+}
 
 /// The state of one evaluation that built-ins share.
 pub struct Context {
@@ -37,8 +60,8 @@ pub struct Context {
     pub bytes_left: u64,
     /// Messages of `trace(…)`, in order.
     pub notes: Vec<String>,
-    /// True if hosts may be looked up and requests sent.
-    pub network: bool,
+    /// The hosts that may be looked up and asked.
+    pub hosts: Hosts,
     remembered: HashMap<(&'static str, Vec<Value>), Option<Value>>,
     states: HashMap<TypeId, Box<dyn Any + Send>>,
     ticks: u64,
@@ -63,7 +86,7 @@ impl Context {
             steps_left: u64::MAX,
             bytes_left: u64::MAX,
             notes: Vec::new(),
-            network: false,
+            hosts: Hosts::None,
             remembered: HashMap::new(),
             states: HashMap::new(),
             ticks: 0,
@@ -99,8 +122,10 @@ impl Context {
         }
     }
 
+    /// # Errors
+    /// `eval_cancel_error` if the evaluation was cancelled or ran out of time.
     #[cold]
-    fn look(&self) -> Result<(), BuiltinError> {
+    pub fn look(&self) -> Result<(), BuiltinError> {
         let cancelled = self.cancel.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
         let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
         if cancelled || late { Err(BuiltinError::halt(EVAL_CANCEL, CANCELLED)) } else { Ok(()) }

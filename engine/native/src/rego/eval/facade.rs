@@ -7,6 +7,7 @@ use super::held::Held;
 use super::machine::{Halt, Machine, Run};
 use super::options::Options;
 use crate::rego::analysis::{self, tree};
+use crate::rego::builtins::context::Hosts;
 use crate::rego::errors::{EVAL_INTERNAL, Error};
 use crate::rego::plan::program::{Key, RefPlan, Root};
 use crate::rego::plan::{self, Program};
@@ -41,6 +42,8 @@ pub struct Snapshot {
     /// The values at the program's base paths.
     bases: Vec<Option<Value>>,
     options: CompileOptions,
+    /// What `http.send` and `net.lookup_ip_addr` may reach, where they are allowed at all.
+    hosts: Hosts,
 }
 
 /// The variables of a query and their values, in order of name.
@@ -71,11 +74,18 @@ impl Policy {
         let program = plan::plan(&compiled).map_err(|error| vec![error])?;
         let find = |path: &Vec<Value>| super::stored::find(&data, path).cloned();
         let bases = program.base_paths.iter().map(find).collect();
-        Ok(Snapshot { program, marked: OnceLock::new(), compiled, data, bases, options: options.clone() })
+        Ok(Snapshot { program, marked: OnceLock::new(), compiled, data, bases, options: options.clone(), hosts: options.hosts() })
     }
 }
 
 impl CompileOptions {
+    fn hosts(&self) -> Hosts {
+        match self.capabilities.as_ref().and_then(|capabilities| capabilities.allow_net.clone()) {
+            Some(hosts) => Hosts::Only(Arc::new(hosts)),
+            None => Hosts::All,
+        }
+    }
+
     fn version(&self) -> syntax::RegoVersion {
         if self.v0 { syntax::RegoVersion::V0 } else { syntax::RegoVersion::V1 }
     }
@@ -128,6 +138,12 @@ impl Snapshot {
         Ok(self.marked.get_or_init(|| program))
     }
 
+    fn machine<'m>(&'m self, program: &'m Program, input: Option<&'m Value>, options: &'m Options) -> Machine<'m> {
+        let mut machine = Machine::new(program, &self.data, &self.bases, input, options);
+        machine.context.hosts = self.hosts.clone();
+        machine
+    }
+
     /// The document at a path below `data`; `None` if undefined. Steps that are integers are numbers, as in the paths of
     /// OPA's data API.
     ///
@@ -139,7 +155,7 @@ impl Snapshot {
         let program = self.planned(options)?;
         let root = Root::Data(plan::entry(program, &keys));
         let reference = RefPlan { root, keys, at: Default::default() };
-        let mut machine = Machine::new(program, &self.data, &self.bases, input.as_ref(), options);
+        let mut machine = self.machine(program, input.as_ref(), options);
         let result = machine.lookup(&reference);
         ended(&mut machine, result).map(|value| value.map(Held::into_value))
     }
@@ -166,7 +182,7 @@ impl Snapshot {
         let query = analysis::compile_query(query, &self.compiled, &context)?;
         let program = self.planned(options).map_err(|error| vec![error])?;
         let query = plan::plan_query(&query, program, options.tracer.is_some()).map_err(|error| vec![error])?;
-        let mut machine = Machine::new(program, &self.data, &self.bases, input.as_ref(), options);
+        let mut machine = self.machine(program, input.as_ref(), options);
         machine.query_file = Some(Arc::from(""));
         let mut solutions = Vec::new();
         let result = machine.framed(query.slots, |machine| {

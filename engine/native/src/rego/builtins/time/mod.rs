@@ -33,6 +33,11 @@ pub(super) static DEFS: &[Definition] = &[
     ("time.weekday", weekday),
 ];
 
+/// Nanoseconds of a duration as a policy writes it.
+pub(super) fn duration_ns(text: &str) -> Option<i64> {
+    duration::parse(text).ok()
+}
+
 fn now(context: &mut Context, _: &[Value]) -> Answer {
     Ok(Some(Value::from(context.now_ns)))
 }
