@@ -126,12 +126,12 @@ fn parent(arguments: &[String]) -> ExitCode {
     let mut tally = Tally::default();
     for (folder, notes) in &folders {
         let results = run_folder(folder, notes.len(), plain);
-        let passed = results.values().filter(|verdict| *verdict == "ok").count();
-        let skipped = results.values().filter(|verdict| *verdict == SKIPPED).count();
+        let passed = results.iter().filter(|verdict| *verdict == "ok").count();
+        let skipped = results.iter().filter(|verdict| *verdict == SKIPPED).count();
         println!("{folder}: {passed} passed, {} failed", notes.len().saturating_sub(passed + skipped));
-        for note in notes {
+        for (position, note) in notes.iter().enumerate() {
             let name = format!("{}:{note}", folder.split('/').next().unwrap_or_default());
-            let verdict = results.get(note).map_or("no result", String::as_str);
+            let verdict = results.get(position).map_or("no result", String::as_str);
             if verdict == SKIPPED {
                 tally.skipped += 1;
                 continue;
@@ -187,32 +187,29 @@ impl Tally {
     }
 }
 
-/// Runs a folder in a child; where the child dies, the case it was at has failed and a new child takes the rest.
-fn run_folder(folder: &str, total: usize, plain: bool) -> BTreeMap<String, String> {
-    let mut results = BTreeMap::new();
-    let mut done = 0;
-    while done < total {
+/// Runs a folder in a child and gives what each case came to, in order (names are not unique); where the child dies, the
+/// case it was at has failed and a new child takes the rest.
+fn run_folder(folder: &str, total: usize, plain: bool) -> Vec<String> {
+    let mut results = Vec::with_capacity(total);
+    while results.len() < total {
         let Ok(program) = std::env::current_exe() else { break };
         let mut command = Command::new(program);
-        command.arg(done.to_string()).env(WORKER, folder).stdout(Stdio::piped());
+        command.arg(results.len().to_string()).env(WORKER, folder).stdout(Stdio::piped());
         if plain {
             command.env(engine::PLAIN, "1");
         }
         let Ok(mut child) = command.spawn() else { break };
-        let mut here = 0;
         if let Some(out) = child.stdout.take() {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
-                if let Some((note, verdict)) = line.split_once('\t') {
-                    results.insert(note.to_owned(), verdict.to_owned());
-                    here += 1;
+                if let Some((_, verdict)) = line.split_once('\t') {
+                    results.push(verdict.to_owned());
                 }
             }
         }
         let ended = child.wait();
-        done += here;
-        if done < total {
-            eprintln!("{folder}: the process ended at case {done}: {ended:?}");
-            done += 1;
+        if results.len() < total {
+            eprintln!("{folder}: the process ended at case {}: {ended:?}", results.len());
+            results.push("the process ended".to_owned());
         }
     }
     results

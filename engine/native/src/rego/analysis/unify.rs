@@ -66,23 +66,11 @@ impl Unifier<'_> {
             }
             (Kind::Var(a), Kind::Array(_) | Kind::Object(_)) => self.whole(a, right),
             (Kind::Array(_) | Kind::Object(_), Kind::Var(b)) => self.whole(b, left),
-            (Kind::Var(a), Kind::Ref(_) | Kind::Call(_))
-                if self.is_source_safe(right) => {
-                    self.mark(a);
-                }
-            (Kind::Ref(_) | Kind::Call(_), Kind::Var(b))
-                if self.is_source_safe(left) => {
-                    self.mark(b);
-                }
+            (Kind::Var(_), Kind::Ref(_) | Kind::Call(_)) => self.taken_from(right, left),
+            (Kind::Ref(_) | Kind::Call(_), Kind::Var(_)) => self.taken_from(left, right),
             (Kind::Var(a), _) => self.mark(a),
-            (Kind::Ref(_) | Kind::Call(_), Kind::Array(_) | Kind::Object(_))
-                if self.is_source_safe(left) => {
-                    self.mark_all(right);
-                }
-            (Kind::Array(_) | Kind::Object(_), Kind::Ref(_) | Kind::Call(_))
-                if self.is_source_safe(right) => {
-                    self.mark_all(left);
-                }
+            (Kind::Ref(_) | Kind::Call(_), Kind::Array(_) | Kind::Object(_)) => self.taken_from(left, right),
+            (Kind::Array(_) | Kind::Object(_), Kind::Ref(_) | Kind::Call(_)) => self.taken_from(right, left),
             (Kind::Comprehension(a), Kind::Array(_)) if a.gathers == Gathers::Array => self.mark_all(right),
             (Kind::Comprehension(a), Kind::Object(_)) if a.gathers == Gathers::Object => self.mark_all(right),
             (Kind::Array(_), Kind::Comprehension(_)) => self.mark_all(left),
@@ -100,6 +88,13 @@ impl Unifier<'_> {
             }
             (_, Kind::Var(b)) => self.mark(b),
             _ => {}
+        }
+    }
+
+    /// The variables of a pattern are bound if what they are taken from is.
+    fn taken_from(&mut self, source: &Term, pattern: &Term) {
+        if self.is_source_safe(source) {
+            self.mark_all(pattern);
         }
     }
 

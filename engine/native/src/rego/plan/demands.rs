@@ -216,10 +216,10 @@ impl Reader<'_> {
                 }
             }
             Statement::Call(call) => match (call.name().as_str(), call.arguments.as_slice()) {
-                ("eq" | "equal", [a, b])
-                    if !self.any_element(a, b) && !self.any_element(b, a) && !self.equal(a, b) => {
-                        self.equal(b, a);
-                    }
+                ("eq" | "equal", [a, b]) => {
+                    let _served =
+                        self.any_element(a, b) || self.any_element(b, a) || self.equal(a, b) || self.equal(b, a);
+                }
                 ("glob.match", [pattern, delimiters, text]) => self.glob(pattern, delimiters, text),
                 ("internal.member_2", [item, collection]) => self.member(item, collection),
                 _ => {}
