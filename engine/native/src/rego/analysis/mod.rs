@@ -38,7 +38,7 @@ mod unify;
 mod unsafe_vars;
 mod unused;
 mod vars;
-mod walk;
+pub(crate) mod walk;
 mod withs;
 
 #[cfg(test)]

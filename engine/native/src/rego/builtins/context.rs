@@ -79,7 +79,7 @@ impl Context {
     pub fn new(now_ns: i64, seed: u64) -> Self {
         Context {
             now_ns,
-            runtime: Value::object(std::iter::empty()),
+            runtime: Value::empty_object(),
             seed,
             cancel: None,
             deadline: None,

@@ -89,6 +89,14 @@ impl<'m> Machine<'m> {
 
     /// A statement with any number of solutions.
     fn range(&mut self, step: &'m Step, then: Then<'_, 'm>) -> Run {
+        if let Op::Iterate(plan, pattern) = &step.op
+            && let Some((container, key)) = self.borrowed_container(plan)
+        {
+            return match container {
+                Some(container) => self.range_elements(container, key, pattern, then),
+                None => Ok(()),
+            };
+        }
         match &step.op {
             Op::Iterate(plan, pattern) => self.iterate(plan, &mut |machine, value| {
                 if machine.matches(pattern, value)? { then(machine) } else { Ok(()) }
@@ -107,6 +115,40 @@ impl<'m> Machine<'m> {
                 Ok(())
             }
         }
+    }
+
+    /// Each element of a container that outlives the evaluation.
+    fn range_elements(
+        &mut self,
+        container: &'m Value,
+        key: &'m Pattern,
+        pattern: &'m Pattern,
+        then: Then<'_, 'm>,
+    ) -> Run {
+        let from = Held::Borrowed(container);
+        for position in 0..container.container_len().unwrap_or(0) {
+            self.tick()?;
+            let element = match key {
+                Pattern::Any => from.element(position),
+                _ => match from.entry(position) {
+                    Some((name, element)) => self.matches(key, name)?.then_some(element),
+                    None => None,
+                },
+            };
+            let Some(Held::Borrowed(element)) = element else { break };
+            let fits = match pattern {
+                Pattern::Bind(slot) => {
+                    self.set(*slot, Held::Borrowed(element));
+                    true
+                }
+                Pattern::Constant(constant) => constant == element,
+                _ => self.matches(pattern, Held::Borrowed(element))?,
+            };
+            if fits {
+                then(self)?;
+            }
+        }
+        Ok(())
     }
 
     /// What follows a `with` happens outside of it.
@@ -145,8 +187,21 @@ impl<'m> Machine<'m> {
     }
 
     /// Whether the value fits; binds the pattern's variables as far as it got.
+    #[inline]
     pub fn matches(&mut self, pattern: &'m Pattern, value: Held<'m>) -> Run<bool> {
         match pattern {
+            Pattern::Any => Ok(true),
+            Pattern::Bind(slot) => {
+                self.set(*slot, value);
+                Ok(true)
+            }
+            _ => self.fits(pattern, value),
+        }
+    }
+
+    fn fits(&mut self, pattern: &'m Pattern, value: Held<'m>) -> Run<bool> {
+        match pattern {
+            Pattern::Any => Ok(true),
             Pattern::Bind(slot) => {
                 self.set(*slot, value);
                 Ok(true)

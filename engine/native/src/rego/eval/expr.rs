@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use super::held::Held;
 use super::machine::{Halt, Machine, Run};
 use crate::rego::plan::program::{Comprehension, Expr, Gather};
-use crate::rego::values::{Object, Value};
+use crate::rego::values::{Object, Set, Value};
 
 /// What an element of a result costs, estimated: the value, and its share of the container.
 pub const ELEMENT_BYTES: u64 = 48;
@@ -32,7 +32,7 @@ impl<'m> Machine<'m> {
             }
             Expr::Set(items) => {
                 let Some(values) = self.eval_all(items)? else { return Ok(None) };
-                Ok(Some(Held::Own(Value::set(values))))
+                Ok(Some(Held::Own(Value::Set(Set::from(values)))))
             }
             Expr::Object(items) => {
                 let mut entries = Vec::with_capacity(items.len());
@@ -64,7 +64,7 @@ impl<'m> Machine<'m> {
     fn comprehension(&mut self, it: &'m Comprehension) -> Run<Option<Held<'m>>> {
         let value = match &it.kind {
             Gather::Array(term) => Value::array(self.gather(&it.body, term)?),
-            Gather::Set(term) => Value::set(self.gather(&it.body, term)?),
+            Gather::Set(term) => Value::Set(Set::from(self.gather(&it.body, term)?)),
             Gather::Object(key, value) => {
                 let mut entries: HashMap<Value, Value, RandomState> = HashMap::default();
                 self.run(&it.body, &mut |machine| {

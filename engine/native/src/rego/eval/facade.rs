@@ -154,7 +154,7 @@ impl Snapshot {
         let keys: Box<[Key]> = path.iter().map(|name| Key::Constant(step(name))).collect();
         let program = self.planned(options)?;
         let root = Root::Data(plan::entry(program, &keys));
-        let reference = RefPlan { root, keys, at: Default::default() };
+        let reference = RefPlan::new(root, keys, Default::default());
         let mut machine = self.machine(program, input.as_ref(), options);
         let result = machine.lookup(&reference);
         ended(&mut machine, result).map(|value| value.map(Held::into_value))

@@ -35,6 +35,12 @@ impl<'m> Held<'m> {
         }
     }
 
+    /// True if dropping this does nothing.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        matches!(self, Held::Free | Held::Borrowed(_) | Held::Own(Value::Null | Value::Bool(_) | Value::Int(_)))
+    }
+
     #[inline]
     pub fn into_value(self) -> Value {
         match self {
@@ -71,6 +77,24 @@ impl<'m> Held<'m> {
                 }
                 Some(Held::Own(value.clone()))
             }
+            Held::Free => None,
+        }
+    }
+
+    /// What is at a position, as [`Self::entry`] has it, without its key.
+    #[inline]
+    pub fn element(&self, position: usize) -> Option<Held<'m>> {
+        fn of(value: &Value, position: usize) -> Option<&Value> {
+            match value {
+                Value::Array(array) => array.as_slice().get(position),
+                Value::Object(object) => object.values().get(position),
+                Value::Set(set) => set.as_slice().get(position),
+                _ => None,
+            }
+        }
+        match self {
+            Held::Borrowed(value) => of(value, position).map(Held::Borrowed),
+            Held::Own(value) => of(value, position).cloned().map(Held::Own),
             Held::Free => None,
         }
     }

@@ -108,7 +108,11 @@ impl<'m> Machine<'m> {
     #[inline]
     pub fn set(&mut self, slot: Slot, value: Held<'m>) {
         if let Some(held) = self.slots.get_mut(self.base + slot as usize) {
-            *held = value;
+            let before = std::mem::replace(held, value);
+            if before.is_plain() {
+                // Nothing to give back: forgetting it spares the call that would find that out.
+                std::mem::forget(before);
+            }
         }
     }
 

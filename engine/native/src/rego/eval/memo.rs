@@ -22,7 +22,7 @@ pub const FUNCTIONS: u8 = 4;
 #[derive(Debug, Clone)]
 pub struct Entry<'m> {
     pub value: Option<Held<'m>>,
-    reads: u8,
+    pub(super) reads: u8,
     stamps: [u32; 3],
 }
 
@@ -90,6 +90,12 @@ impl Entry<'_> {
 }
 
 impl<'m> Machine<'m> {
+    /// As [`Self::recall_group`], looked at where it is.
+    #[inline]
+    pub(super) fn recalled(&self, group: GroupId) -> Option<&Entry<'m>> {
+        self.memory.group(group)?.find(self.world.stamps)
+    }
+
     /// What the group gave, if that still holds: `Some(None)` for undefined.
     #[inline]
     pub fn recall_group(&mut self, group: GroupId) -> Option<Option<Held<'m>>> {

@@ -12,7 +12,7 @@ use super::expr::ELEMENT_BYTES;
 use super::held::Held;
 use super::machine::{Machine, Run};
 use crate::rego::plan::program::{Group, GroupId, GroupKind, HeadKey, Key, KnownKey, Pattern, RulePlan};
-use crate::rego::values::Value;
+use crate::rego::values::{Set, Value};
 
 const CONFLICT: &str = "object keys must be unique";
 
@@ -122,7 +122,7 @@ impl<'m> Machine<'m> {
                 Ok(())
             })?;
         }
-        Ok(Value::set(members))
+        Ok(Value::Set(Set::from(members)))
     }
 
     /// Calls `each` for each solution of the definition that known keys leave.

@@ -1,9 +1,11 @@
-//! Operands that can be looked at where they are: constants, variables, and paths below variables, input and base data.
+//! Operands that can be looked at where they are: constants, variables, and paths below variables, input, base data and
+//! rules that have been evaluated.
 //!
 //! Most operands of comparisons and most tests are such. Nothing is copied, counted or called for them.
 
+use super::held::Held;
 use super::machine::{Machine, Run};
-use super::memo::{DATA, FUNCTIONS, INPUT};
+use super::memo::{DATA, Entry as Recalled, FUNCTIONS, INPUT};
 use super::stored;
 use crate::rego::plan::program::{Call, Entry, Expr, Key, Pattern, Quick, RefPlan, Root};
 use crate::rego::values::Value;
@@ -13,6 +15,14 @@ pub(super) enum Peek<'p> {
     Value(&'p Value),
     Undefined,
     /// Only evaluation can tell.
+    Unknown,
+}
+
+/// Where a path begins: the value, how many keys led there, and whether it is base data.
+enum Start<'p, 'm> {
+    Held(&'p Held<'m>, usize, bool),
+    Base(&'m Value, usize),
+    Undefined,
     Unknown,
 }
 
@@ -39,28 +49,61 @@ impl<'m> Machine<'m> {
     }
 
     fn peek_path(&self, plan: &'m RefPlan) -> Peek<'_> {
-        let (mut value, keys, is_stored) = match plan.root {
-            Root::Slot(slot) => (self.slot(slot).value(), plan.keys.as_ref(), false),
-            Root::Input => match &self.world.input {
-                Some(input) => (input.value(), plan.keys.as_ref(), false),
-                None => return Peek::Undefined,
-            },
-            Root::Data(Entry::Base(Some(path), used)) if self.world.data.is_none() => {
-                match (self.bases.get(path as usize), plan.keys.get(used..)) {
-                    (Some(Some(base)), Some(keys)) => (base, keys, true),
-                    (Some(None), _) => return Peek::Undefined,
-                    _ => return Peek::Unknown,
-                }
-            }
-            Root::Data(_) => return Peek::Unknown,
+        match self.start(plan) {
+            Start::Held(held, used, is_stored) => self.steps(held.value(), plan, used, plan.keys.len(), is_stored),
+            Start::Base(base, used) => self.steps(base, plan, used, plan.keys.len(), true),
+            Start::Undefined => Peek::Undefined,
+            Start::Unknown => Peek::Unknown,
+        }
+    }
+
+    /// The value at the first keys of a path, if it is held by what outlives the evaluation; the outer `None`: it is not,
+    /// or only evaluation can tell.
+    pub(super) fn borrowed(&self, plan: &'m RefPlan, keys: usize) -> Option<Option<&'m Value>> {
+        let (from, used, is_stored) = match self.start(plan) {
+            Start::Held(Held::Borrowed(value), used, is_stored) => (*value, used, is_stored),
+            Start::Base(base, used) => (base, used, true),
+            Start::Undefined => return Some(None),
+            Start::Held(..) | Start::Unknown => return None,
         };
-        for key in keys {
-            let key = match key {
-                Key::Constant(key) => key,
-                Key::Slot(slot) => self.slot(*slot).value(),
+        match self.steps(from, plan, used, keys, is_stored) {
+            Peek::Value(value) => Some(Some(value)),
+            Peek::Undefined => Some(None),
+            Peek::Unknown => None,
+        }
+    }
+
+    #[inline]
+    fn start(&self, plan: &'m RefPlan) -> Start<'_, 'm> {
+        match plan.root {
+            Root::Slot(slot) => Start::Held(self.slot(slot), 0, false),
+            Root::Input => self.world.input.as_ref().map_or(Start::Undefined, |input| Start::Held(input, 0, false)),
+            Root::Data(_) if self.world.data.is_some() => Start::Unknown,
+            Root::Data(Entry::Base(Some(path), used)) => match self.bases.get(path as usize) {
+                Some(Some(base)) => Start::Base(base, used),
+                Some(None) => Start::Undefined,
+                None => Start::Unknown,
+            },
+            Root::Data(Entry::Group(group, used)) => match self.recalled(group) {
+                Some(Recalled { value: Some(value), .. }) => Start::Held(value, used, false),
+                Some(_) => Start::Undefined,
+                None => Start::Unknown,
+            },
+            Root::Data(_) => Start::Unknown,
+        }
+    }
+
+    fn steps<'v>(&self, from: &'v Value, plan: &'m RefPlan, used: usize, upto: usize, is_stored: bool) -> Peek<'v> {
+        let mut value = from;
+        for (key, hint) in plan.keys.iter().zip(&plan.hints).take(upto).skip(used) {
+            let next = match key {
+                Key::Constant(key) if is_stored => value.get_near(key, hint).or_else(|| stored::get(value, key)),
+                Key::Constant(key) => value.get_near(key, hint),
+                Key::Slot(slot) if is_stored => stored::get(value, self.slot(*slot).value()),
+                Key::Slot(slot) => value.get(self.slot(*slot).value()),
                 Key::Computed(_) | Key::Free(_) => return Peek::Unknown,
             };
-            match if is_stored { stored::get(value, key) } else { value.get(key) } {
+            match next {
                 Some(next) => value = next,
                 None => return Peek::Undefined,
             }
@@ -72,12 +115,29 @@ impl<'m> Machine<'m> {
     #[inline]
     fn looks_at(&mut self, expr: &Expr) {
         if let Expr::Ref(plan) = expr {
-            match plan.root {
-                Root::Input => self.reads |= INPUT,
-                Root::Data(_) => self.reads |= DATA,
-                Root::Slot(_) => {}
-            }
+            self.looks_along(plan);
         }
+    }
+
+    #[inline]
+    fn looks_along(&mut self, plan: &RefPlan) {
+        match plan.root {
+            Root::Input => self.reads |= INPUT,
+            Root::Data(Entry::Group(group, _)) => {
+                let reads = self.recalled(group).map_or(0, |result| result.reads);
+                self.reads |= DATA | reads;
+            }
+            Root::Data(_) => self.reads |= DATA,
+            Root::Slot(_) => {}
+        }
+    }
+
+    /// The container that a reference ranges over with its last key only, as [`Self::borrowed`] finds it.
+    pub(super) fn borrowed_container(&mut self, plan: &'m RefPlan) -> Option<(Option<&'m Value>, &'m Pattern)> {
+        let (Key::Free(key @ (Pattern::Any | Pattern::Bind(_))), before) = plan.keys.split_last()? else { return None };
+        let container = self.borrowed(plan, before.len())?;
+        self.looks_along(plan);
+        Some((container, key))
     }
 
     /// Whether the expression is neither undefined nor false.
@@ -96,9 +156,18 @@ impl<'m> Machine<'m> {
         }
     }
 
-    /// Whether the value of the expression fits the pattern, if that compares two values that can be looked at.
+    /// Whether the value of the expression fits the pattern, if a look can tell.
     pub(super) fn compared(&mut self, pattern: &'m Pattern, expr: &'m Expr) -> Option<bool> {
         match pattern {
+            Pattern::Bind(slot) => {
+                let Expr::Ref(plan) = expr else { return None };
+                self.looks_at(expr);
+                let found = self.borrowed(plan, plan.keys.len())?;
+                if let Some(value) = found {
+                    self.set(*slot, Held::Borrowed(value));
+                }
+                Some(found.is_some())
+            }
             Pattern::Constant(constant) => {
                 self.looks_at(expr);
                 match self.peek(expr) {

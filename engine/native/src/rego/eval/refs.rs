@@ -17,7 +17,7 @@ impl<'m> Machine<'m> {
             Root::Input => {
                 self.reads |= INPUT;
                 let Some(input) = &self.world.input else { return Ok(None) };
-                if let Some(found) = constant_path(input, &plan.keys) {
+                if let Some(found) = constant_path(input, plan) {
                     return Ok(found);
                 }
                 let input = input.clone();
@@ -25,7 +25,7 @@ impl<'m> Machine<'m> {
             }
             Root::Slot(slot) => {
                 let value = self.slot(slot);
-                if let Some(found) = constant_path(value, &plan.keys) {
+                if let Some(found) = constant_path(value, plan) {
                     return Ok(found);
                 }
                 let value = value.clone();
@@ -185,8 +185,15 @@ impl<'m> Machine<'m> {
             let length = value.value().container_len().unwrap_or(0);
             for position in 0..length {
                 self.tick()?;
-                let Some((key, element)) = value.entry(position) else { break };
-                if self.matches(pattern, key)? {
+                let (fits, element) = match pattern {
+                    Pattern::Any => (true, value.element(position)),
+                    _ => match value.entry(position) {
+                        Some((key, element)) => (self.matches(pattern, key)?, Some(element)),
+                        None => (false, None),
+                    },
+                };
+                let Some(element) = element else { break };
+                if fits {
                     if after.is_empty() {
                         each(self, element)?;
                     } else {
@@ -237,7 +244,9 @@ impl<'m> Machine<'m> {
         }
         let program = self.program;
         let Some(plan) = program.nodes.get(node as usize) else { return Ok(()) };
+        // Who watches sees every child, as in OPA.
         if self.options.indexing
+            && self.watcher.is_none()
             && let Some(span) = plan.spans.iter().find(|span| span.serves(after))
         {
             for position in self.visited(span) {
@@ -310,19 +319,19 @@ fn step_to<'m>(from: &Held<'m>, key: &Value, stored: bool) -> Option<Held<'m>> {
 
 /// The value at keys that are all constants, in one go; the outer `None`: some are not.
 #[inline]
-fn constant_path<'m>(from: &Held<'m>, keys: &[Key]) -> Option<Option<Held<'m>>> {
+fn constant_path<'m>(from: &Held<'m>, plan: &RefPlan) -> Option<Option<Held<'m>>> {
     match from {
-        Held::Borrowed(from) => Some(constant_steps(from, keys)?.map(Held::Borrowed)),
-        Held::Own(from) => Some(constant_steps(from, keys)?.cloned().map(Held::Own)),
+        Held::Borrowed(from) => Some(constant_steps(from, plan)?.map(Held::Borrowed)),
+        Held::Own(from) => Some(constant_steps(from, plan)?.cloned().map(Held::Own)),
         Held::Free => None,
     }
 }
 
-fn constant_steps<'v>(from: &'v Value, keys: &[Key]) -> Option<Option<&'v Value>> {
+fn constant_steps<'v>(from: &'v Value, plan: &RefPlan) -> Option<Option<&'v Value>> {
     let mut value = from;
-    for key in keys {
+    for (key, hint) in plan.keys.iter().zip(&plan.hints) {
         let Key::Constant(key) = key else { return None };
-        match value.get(key) {
+        match value.get_near(key, hint) {
             Some(next) => value = next,
             None => return Some(None),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use super::index::{Candidate, Index};
 use super::marks::Watched;
@@ -204,6 +205,8 @@ impl PartialEq for Callee {
 /// How a value is taken apart.
 #[derive(Debug)]
 pub enum Pattern {
+    /// A variable that nothing else reads.
+    Any,
     Bind(Slot),
     /// Binds, unless a known key of the head has bound it before the body.
     Head(Slot),
@@ -269,7 +272,16 @@ pub enum Gather {
 pub struct RefPlan {
     pub root: Root,
     pub keys: Box<[Key]>,
+    /// For each key, where it was in the last object: objects at one place mostly have one form.
+    pub hints: Box<[AtomicU32]>,
     pub at: Place,
+}
+
+impl RefPlan {
+    pub fn new(root: Root, keys: Box<[Key]>, at: Place) -> Self {
+        let hints = keys.iter().map(|_| AtomicU32::new(0)).collect();
+        RefPlan { root, keys, hints, at }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! References: the root, the keys, and what a ground path into `data` leads to.
 
 use super::Fault;
-use super::program::{Entry, Key, NodeId, Program, RefPlan, Root};
+use super::program::{Entry, Key, NodeId, Pattern, Program, RefPlan, Root};
 use super::spans::Range;
 use super::scope::Scope;
 use super::terms::constant;
@@ -33,7 +33,7 @@ impl Scope<'_> {
             }
             entry => Root::Data(entry),
         });
-        Ok(RefPlan { root, keys, at })
+        Ok(RefPlan::new(root, keys, at))
     }
 
     fn base_path(&mut self, keys: &[Key]) -> Option<u32> {
@@ -74,6 +74,11 @@ impl Scope<'_> {
         }
         if self.is_known(term) {
             return Ok(Key::Computed(self.expr(term)?));
+        }
+        if let Kind::Var(name) = &term.kind
+            && self.unread.contains(name)
+        {
+            return Ok(Key::Free(Pattern::Any));
         }
         Ok(Key::Free(self.pattern(term)?))
     }

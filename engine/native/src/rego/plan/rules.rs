@@ -1,11 +1,14 @@
 //! Rules: parameters, body, head.
 
+use std::collections::{HashMap, HashSet};
+
 use super::program::{Group, GroupKind, HeadKey, KnownKey, MAX_HEAD_SLOTS, Program, RulePlan};
 use super::scope::{Notes, Scope};
 use super::terms::constant;
 use super::{Fault, spans, tree};
 use crate::rego::analysis::Compiled;
-use crate::rego::analysis::core::{Kind, Rule, Term};
+use crate::rego::analysis::core::{Kind, Name, Rule, Term};
+use crate::rego::analysis::walk::{self, Item};
 use crate::rego::errors::Error;
 
 pub(super) fn plan(compiled: &Compiled, marked: bool) -> Result<Program, Error> {
@@ -43,6 +46,9 @@ fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: u
     let mut scope = Scope::new(program);
     scope.notes = Some(notes);
     scope.names_of_author = marked.then_some(&compiled.original_names);
+    if !marked {
+        scope.unread = unread(rule);
+    }
     let path = compiled.path_of(rule.id);
     let suffix: &[Term] = if path_length == 0 { &[] } else { path.get(path_length..).unwrap_or_default() };
     for term in suffix.iter().chain(&rule.head.member) {
@@ -71,6 +77,21 @@ fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: u
         at: rule.at,
         head_at: rule.head.at,
     })
+}
+
+/// The variables that stand at one place of the rule only.
+fn unread(rule: &Rule) -> HashSet<Name> {
+    let mut places: HashMap<Name, u32> = HashMap::new();
+    let mut count = |item: Item<'_>| {
+        if let Item::Term(Term { kind: Kind::Var(name), .. }) = item {
+            *places.entry(name.clone()).or_default() += 1;
+        }
+        false
+    };
+    walk::terms(&rule.head.reference, &mut count);
+    walk::head(&rule.head, &mut count);
+    walk::body(&rule.body, &mut count);
+    places.into_iter().filter_map(|(name, count)| (count == 1).then_some(name)).collect()
 }
 
 fn head_key(scope: &mut Scope<'_>, term: &Term) -> Result<HeadKey, Fault> {

@@ -20,6 +20,8 @@ pub(crate) struct Scope<'a> {
     /// Variables of the head have the slots below this.
     head: Slot,
     nesting: u32,
+    /// Variables that stand at one place only.
+    pub(super) unread: HashSet<Name>,
     pub(super) notes: Option<&'a mut Notes>,
     /// Given if the plan is to have marks.
     pub(super) names_of_author: Option<&'a Names>,
@@ -48,7 +50,7 @@ impl Notes {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(program: &'a Program) -> Self {
-        Scope { program, slots: Slots::new(), next: 0, bound: HashSet::new(), head: 0, nesting: 0, notes: None, names_of_author: None }
+        Scope { program, slots: Slots::new(), next: 0, bound: HashSet::new(), head: 0, nesting: 0, unread: HashSet::new(), notes: None, names_of_author: None }
     }
 
     /// Gives a variable of the head its slot; to be called before anything else is planned.

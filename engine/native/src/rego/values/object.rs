@@ -1,5 +1,7 @@
 //! Objects: values in the order of their keys, and the keys in a shape that objects of the same form share.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use triomphe::ThinArc;
 
 use super::deep::{self, Meta};
@@ -92,6 +94,20 @@ impl Object {
     #[inline]
     pub fn get(&self, key: &Value) -> Option<&Value> {
         self.0.slice.get(self.shape().position(key)?)
+    }
+
+    /// The value of a key that was at `hint` in another object; keeps where it is in this one.
+    #[inline]
+    pub fn get_near(&self, key: &Value, hint: &AtomicU32) -> Option<&Value> {
+        let guess = hint.load(Ordering::Relaxed) as usize;
+        if let (Some(Value::String(there)), Value::String(wanted)) = (self.keys().get(guess), key)
+            && there == wanted
+        {
+            return self.0.slice.get(guess);
+        }
+        let position = self.shape().position(key)?;
+        hint.store(position as u32, Ordering::Relaxed);
+        self.0.slice.get(position)
     }
 
     pub fn contains_key(&self, key: &Value) -> bool {

@@ -110,6 +110,26 @@ impl Set {
     }
 }
 
+/// Up to here sorting finds equal elements faster than a table.
+const SORT_UP_TO: usize = 64;
+
+impl From<Vec<Value>> for Set {
+    /// Of equal elements the first is kept.
+    fn from(mut elements: Vec<Value>) -> Set {
+        if elements.is_empty() {
+            return Set::empty();
+        }
+        if elements.len() > SORT_UP_TO {
+            return elements.into_iter().collect();
+        }
+        if !elements.is_sorted_by(|a, b| a < b) {
+            elements.sort();
+            elements.dedup();
+        }
+        Set::from_sorted(elements)
+    }
+}
+
 impl FromIterator<Value> for Set {
     fn from_iter<I: IntoIterator<Item = Value>>(elements: I) -> Set {
         let mut builder = SetBuilder::new();

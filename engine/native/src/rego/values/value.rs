@@ -1,5 +1,7 @@
 //! The value itself: its kinds, its constructors, the questions one asks of it.
 
+use std::sync::atomic::AtomicU32;
+
 use num_bigint::BigInt;
 
 use super::{Array, Decimal, Number, Object, Set, Str};
@@ -149,6 +151,12 @@ impl Value {
             Value::Set(set) => set.get(key),
             _ => None,
         }
+    }
+
+    /// As [`Self::get`], for a key that was at `hint` in another object.
+    #[inline]
+    pub fn get_near(&self, key: &Value, hint: &AtomicU32) -> Option<&Value> {
+        if let Value::Object(object) = self { object.get_near(key, hint) } else { self.get(key) }
     }
 
     /// A field of an object by its name; `None` for everything else.

@@ -16,7 +16,7 @@ pub(super) fn scan(text: &str, start: usize) -> Result<Scanned, JsonError> {
     let bytes = text.as_bytes();
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
-        at += rest.iter().position(|byte| ENDS[usize::from(*byte)]).unwrap_or(rest.len());
+        at += plain(rest);
         match bytes.get(at) {
             Some(b'"') => return Ok(Scanned { end: at, escaped }),
             Some(b'\\') => {
@@ -26,6 +26,28 @@ pub(super) fn scan(text: &str, start: usize) -> Result<Scanned, JsonError> {
             _ => return Err(JsonError::syntax(at, "in string literal")),
         }
     }
+}
+
+/// The length of the run of plain characters at the beginning, eight at a time.
+fn plain(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (word, at) in words.iter().zip((0..).step_by(8)) {
+        let ends = ends(u64::from_le_bytes(*word));
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize / 8;
+        }
+    }
+    let ended = rest.iter().position(|byte| ENDS[usize::from(*byte)]);
+    bytes.len() - rest.len() + ended.unwrap_or(rest.len())
+}
+
+/// The lowest bit set is in the first byte that is a quote, a backslash or a control character; higher ones may err.
+fn ends(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    below(word, 0x20) | is(b'"') | is(b'\\')
 }
 
 /// Bytes at which a run of plain characters ends.

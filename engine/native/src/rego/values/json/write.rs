@@ -69,7 +69,7 @@ enum Open<'a> {
     Sorted(std::vec::IntoIter<(Cow<'a, str>, &'a Value)>, bool),
 }
 
-type Child<'a> = Option<(Option<Cow<'a, str>>, &'a Value)>;
+type Child<'a> = Option<(Option<Cow<'a, [u8]>>, &'a Value)>;
 
 impl<'a> Open<'a> {
     /// The next element, and whether it is the first (or would have been).
@@ -82,11 +82,15 @@ impl<'a> Open<'a> {
             Open::Entries(entries, started) => {
                 let first = !std::mem::replace(started, true);
                 let entry = entries.next();
-                (entry.map(|(key, value)| (Some(Cow::Borrowed(key.as_str().unwrap_or_default())), value)), first)
+                (entry.map(|(key, value)| (Some(Cow::Borrowed(key_bytes(key))), value)), first)
             }
             Open::Sorted(entries, started) => {
                 let first = !std::mem::replace(started, true);
-                (entries.next().map(|(key, value)| (Some(key), value)), first)
+                let bytes = |key: Cow<'a, str>| match key {
+                    Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                    Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+                };
+                (entries.next().map(|(key, value)| (Some(bytes(key)), value)), first)
             }
         }
     }
@@ -103,7 +107,7 @@ fn write_start<'a>(out: &mut Vec<u8>, value: &'a Value, options: &WriteOptions, 
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::Int(n) => write_int(out, *n),
         Value::Decimal(text) => out.extend_from_slice(text.text().as_bytes()),
-        Value::String(text) => write_string(out, text.as_str(), options.escape_html),
+        Value::String(text) => write_string(out, text.as_bytes(), options.escape_html),
         Value::Array(array) => {
             out.push(b'[');
             open.push(Open::Elements(array.iter(), false));
@@ -137,6 +141,10 @@ fn by_text(object: &Object) -> Vec<(Cow<'_, str>, &Value)> {
     entries
 }
 
+fn key_bytes(key: &Value) -> &[u8] {
+    if let Value::String(text) = key { text.as_bytes() } else { &[] }
+}
+
 /// The string a key becomes: itself, or its JSON.
 pub(super) fn key_text(key: &Value) -> Cow<'_, str> {
     match key {
@@ -161,11 +169,34 @@ fn write_int(out: &mut Vec<u8>, n: i64) {
     let _ = write!(out, "{n}");
 }
 
-fn write_string(out: &mut Vec<u8>, text: &str, escape_html: bool) {
+/// Bytes that may not stand as they are: always, or where HTML is escaped.
+static SPECIAL: [u8; 256] = {
+    let mut special = [0; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = ALWAYS;
+        byte += 1;
+    }
+    special[b'"' as usize] = ALWAYS;
+    special[b'\\' as usize] = ALWAYS;
+    special[0xe2] = ALWAYS;
+    special[b'<' as usize] = IN_HTML;
+    special[b'>' as usize] = IN_HTML;
+    special[b'&' as usize] = IN_HTML;
+    special
+};
+const ALWAYS: u8 = 1;
+const IN_HTML: u8 = 2;
+
+/// `bytes` are UTF-8.
+fn write_string(out: &mut Vec<u8>, bytes: &[u8], escape_html: bool) {
+    let asked = if escape_html { ALWAYS | IN_HTML } else { ALWAYS };
+    let is_special = |byte: &u8| SPECIAL.get(usize::from(*byte)).is_some_and(|special| special & asked != 0);
+    out.reserve(bytes.len() + 2);
     out.push(b'"');
-    let bytes = text.as_bytes();
+    let first = bytes.iter().position(is_special).unwrap_or(bytes.len());
     let mut from = 0;
-    for (at, byte) in bytes.iter().enumerate() {
+    for (at, byte) in bytes.iter().enumerate().skip(first) {
         let escape: &[u8] = match byte {
             b'"' => b"\\\"",
             b'\\' => b"\\\\",
