@@ -104,7 +104,7 @@ fn field(value: &Value, path: &[&str]) -> String {
     found.map_or("undefined".into(), |value| String::from_utf8(json::write(value)).expect("UTF-8"))
 }
 
-fn only(hosts: &[&str]) -> Option<Capabilities> {
+    let found = path.iter().try_fold(value, |value, name| value.field(name));
     let hosts: BTreeSet<String> = hosts.iter().map(ToString::to_string).collect();
     Some(Capabilities { allow_net: Some(hosts), ..Capabilities::default() })
 }
