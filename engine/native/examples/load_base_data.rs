@@ -25,17 +25,23 @@ fn main() {
     println!("{:.1} MB of JSON", document.len() as f64 / 1e6);
     println!("resident: {:.1} MB, {:.2} times the JSON", held as f64 / 1e6, held as f64 / document.len() as f64);
     let best = (0..5).map(|_| timed(|| read(&document, &limits).is_ok())).fold(f64::MAX, f64::min);
-    println!("load: {:.3} s (best of 5, with the drop); peak {:.1} MB with the document", best, status_bytes("VmHWM:") as f64 / 1e6);
+    println!(
+        "load: {:.3} s (best of 5, with the drop); peak {:.1} MB with the document",
+        best,
+        status_bytes("VmHWM:") as f64 / 1e6
+    );
     println!("write: {:.3} s", timed(|| !write(&value).is_empty()));
-    println!("hash: {:.3} s", timed(|| value == value.clone() && !std::collections::HashSet::from([value.clone()]).is_empty()));
+    println!(
+        "hash: {:.3} s",
+        timed(|| value == value.clone() && !std::collections::HashSet::from([value.clone()]).is_empty())
+    );
     let input = input();
     let mut reader = Reader::new();
     for (name, fresh) in [("reader kept", false), ("new reader", true)] {
         let rounds = 100_000;
         let seconds = timed(|| {
-            (0..rounds).all(|_| {
-                if fresh { read(&input, &limits).is_ok() } else { reader.read(&input, &limits).is_ok() }
-            })
+            (0..rounds)
+                .all(|_| if fresh { read(&input, &limits).is_ok() } else { reader.read(&input, &limits).is_ok() })
         });
         println!("input of {} bytes, {name}: {:.2} µs", input.len(), seconds / f64::from(rounds) * 1e6);
     }

@@ -10,8 +10,8 @@ mod workloads;
 use std::path::Path;
 use std::time::Instant;
 
-use bylaw_native::rego::values::json::{Limits, Reader, read, write};
 use bylaw_native::rego::values::Value;
+use bylaw_native::rego::values::json::{Limits, Reader, read, write};
 use bylaw_native::rego::{CompileOptions, Options, Policy, Snapshot};
 use workloads::Workload;
 

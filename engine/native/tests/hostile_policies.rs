@@ -122,7 +122,10 @@ fn deep_texts_are_refused_where_they_are_read() {
     ] {
         let got = answer(policy(&text), Some("{}".to_owned()));
         let shown: String = text.chars().take(40).collect();
-        assert!(got.starts_with("rego_parse_error") || got == "undefined" || got.starts_with("eval_"), "{shown}: {got}");
+        assert!(
+            got.starts_with("rego_parse_error") || got == "undefined" || got.starts_with("eval_"),
+            "{shown}: {got}"
+        );
     }
 }
 

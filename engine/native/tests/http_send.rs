@@ -41,7 +41,11 @@ impl Server {
                     }
                 };
                 let body = r#"{"a": [1, 2.50]}"#;
-                let _ = write!(&stream, "HTTP/1.1 {answer}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+                let _ = write!(
+                    &stream,
+                    "HTTP/1.1 {answer}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                    body.len()
+                );
             }
         });
         Server { address, requests }
@@ -100,11 +104,11 @@ fn message(request: &str, capabilities: Option<Capabilities>) -> (&'static str, 
 }
 
 fn field(value: &Value, path: &[&str]) -> String {
-    let found = path.iter().fold(Some(value), |value, name| value?.field(name));
+    let found = path.iter().try_fold(value, |value, name| value.field(name));
     found.map_or("undefined".into(), |value| String::from_utf8(json::write(value)).expect("UTF-8"))
 }
 
-    let found = path.iter().try_fold(value, |value, name| value.field(name));
+fn only(hosts: &[&str]) -> Option<Capabilities> {
     let hosts: BTreeSet<String> = hosts.iter().map(ToString::to_string).collect();
     Some(Capabilities { allow_net: Some(hosts), ..Capabilities::default() })
 }
@@ -112,7 +116,8 @@ fn field(value: &Value, path: &[&str]) -> String {
 #[test]
 fn an_answer_is_a_document() {
     let server = Server::start();
-    let value = answer(&format!(r#"{{"method": "get", "url": "{}", "headers": {{"X-One": "1"}}}}"#, server.url("json")));
+    let value =
+        answer(&format!(r#"{{"method": "get", "url": "{}", "headers": {{"X-One": "1"}}}}"#, server.url("json")));
     assert_eq!(field(&value, &["status"]), "\"200 OK\"");
     assert_eq!(field(&value, &["status_code"]), "200");
     assert_eq!(field(&value, &["body"]), r#"{"a":[1,2.50]}"#);

@@ -8,10 +8,22 @@ pub fn workload(rules: usize) -> Workload {
     let mut policy = String::from("package access\n\nimport data.settings\n\ndefault allow := false\n");
     for n in 0..rules {
         let _ = match n % 4 {
-            0 => write!(policy, "\nallow if {{\n\tinput.resource == \"resource_{n}\"\n\tinput.action in {{\"read\", \"list\"}}\n\tsettings.region == \"eu\"\n}}\n"),
-            1 => write!(policy, "\nallow if {{\n\tinput.resource == \"resource_{n}\"\n\t\"group_{n}\" in input.groups\n}}\n"),
-            2 => write!(policy, "\nallow if {{\n\tinput.resource in {{\"resource_{n}\", \"alias_{n}\"}}\n\tinput.user.level > 3\n}}\n"),
-            _ => write!(policy, "\nallow if {{\n\tinput.action == \"write\"\n\tinput.resource == \"resource_{n}\"\n\tinput.user.id == settings.owner\n}}\n"),
+            0 => write!(
+                policy,
+                "\nallow if {{\n\tinput.resource == \"resource_{n}\"\n\tinput.action in {{\"read\", \"list\"}}\n\tsettings.region == \"eu\"\n}}\n"
+            ),
+            1 => write!(
+                policy,
+                "\nallow if {{\n\tinput.resource == \"resource_{n}\"\n\t\"group_{n}\" in input.groups\n}}\n"
+            ),
+            2 => write!(
+                policy,
+                "\nallow if {{\n\tinput.resource in {{\"resource_{n}\", \"alias_{n}\"}}\n\tinput.user.level > 3\n}}\n"
+            ),
+            _ => write!(
+                policy,
+                "\nallow if {{\n\tinput.action == \"write\"\n\tinput.resource == \"resource_{n}\"\n\tinput.user.id == settings.owner\n}}\n"
+            ),
         };
     }
     let inputs = (0..100)

@@ -22,8 +22,9 @@ pub fn workload() -> Workload {
 
 fn data(numbers: &mut Numbers) -> String {
     let roles: Vec<String> = (0..200).map(|n| format!("\"role-{n:03}\":{}", role(numbers))).collect();
-    let groups: Vec<String> =
-        (0..50).map(|n| format!("\"group-{n:02}\":{{\"roles\":{}}}", json_list(&names(numbers, "role", 200, 2)))).collect();
+    let groups: Vec<String> = (0..50)
+        .map(|n| format!("\"group-{n:02}\":{{\"roles\":{}}}", json_list(&names(numbers, "role", 200, 2))))
+        .collect();
     let users: Vec<String> = (0..300).map(|n| format!("\"user-{n:03}\":{}", user(numbers))).collect();
     format!(
         r#"{{"rbac":{{"purposes":["billing","fraud","reporting","support"],"roles":{{{}}},"groups":{{{}}},"users":{{{}}}}}}}"#,
@@ -42,7 +43,8 @@ fn role(numbers: &mut Numbers) -> String {
             format!(r#"{{"action":"{action}","type":"{kind}","domain":"{domain}"}}"#)
         })
         .collect();
-    let parent = if numbers.percent(20) { format!(r#","inherits":"role-{:03}""#, numbers.below(200)) } else { String::new() };
+    let parent =
+        if numbers.percent(20) { format!(r#","inherits":"role-{:03}""#, numbers.below(200)) } else { String::new() };
     let retired = if numbers.percent(5) { r#","retired":true"# } else { "" };
     format!(r#"{{"permissions":[{}]{parent}{retired}}}"#, permissions.join(","))
 }

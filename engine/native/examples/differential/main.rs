@@ -173,7 +173,8 @@ fn count(tally: &mut Tally, job: &Job, theirs: &Answer) {
         Answer::Refused(faults) => {
             tally.refused += 1;
             if let Some(fault) = faults.first() {
-                let words: Vec<&str> = fault.message.split(' ').filter(|word| !word.contains(char::is_numeric)).collect();
+                let words: Vec<&str> =
+                    fault.message.split(' ').filter(|word| !word.contains(char::is_numeric)).collect();
                 let text = format!("{} … {}", fault.code, words[words.len().saturating_sub(3)..].join(" "));
                 *tally.codes.entry(text).or_default() += 1;
             }

@@ -8,7 +8,8 @@ use crate::random::Random;
 use bylaw_native::rego::values::json;
 
 /// Folders whose built-ins depend on the clock, chance, the network or the process, or are slow by intent.
-const LEFT_OUT: [&str; 8] = ["rand", "uuid", "time", "netlookupipaddr", "providers-aws", "invalidkeyerror", "jwtencodesign", "jwtdecodeverify"];
+const LEFT_OUT: [&str; 8] =
+    ["rand", "uuid", "time", "netlookupipaddr", "providers-aws", "invalidkeyerror", "jwtencodesign", "jwtdecodeverify"];
 
 /// The cases that can be asked through JSON.
 pub fn usable(cases: Vec<Case>) -> Vec<Case> {
@@ -133,8 +134,10 @@ fn changed(random: &mut Random, text: &str, v0: bool) -> Option<String> {
 }
 
 fn operator_changed(random: &mut Random, text: &str) -> Option<String> {
-    const OPERATORS: [&str; 16] =
-        [" == ", " != ", " < ", " > ", " = ", " := ", " + ", " - ", " * ", " / ", " % ", " & ", " | ", " in ", " <= ", " >= "];
+    const OPERATORS: [&str; 16] = [
+        " == ", " != ", " < ", " > ", " = ", " := ", " + ", " - ", " * ", " / ", " % ", " & ", " | ", " in ", " <= ",
+        " >= ",
+    ];
     let found: Vec<(usize, &str)> =
         OPERATORS.iter().flat_map(|op| text.match_indices(op).map(move |(at, _)| (at, *op))).collect();
     let (at, operator) = *found.get(random.below(found.len()))?;

@@ -10,11 +10,78 @@ const MOST_BYTES: usize = 1 << 14;
 
 /// Pieces that parsers trip over.
 const PIECES: [&str; 72] = [
-    "package", "import", "default", "else", "if", "contains", "some", "every", "in", "not", "with", "as", "true", "false",
-    "null", "{", "}", "[", "]", "(", ")", ":=", "=", "==", "!=", "<=", "|", "&", "+", "-", "*", "/", "%", ",", ";", ":", ".",
-    "\"", "`", "\\", "\n", "\t", "\r", "#", "# METADATA\n", "_", "$\"", "{{", "}}", "$`", "1", "-1", "1e999999999", "0x1",
-    "1.5", "99999999999999999999999999", "é", "\u{0}", "\u{FEFF}", "\\u0000", "\\ud800", "data", "input", "set()", "and", "or",
-    "rego.v1", "future.keywords", "walk(input)", "sprintf(\"%*d\", [1])", "numbers.range(1, 1e9)", "input[_][_]",
+    "package",
+    "import",
+    "default",
+    "else",
+    "if",
+    "contains",
+    "some",
+    "every",
+    "in",
+    "not",
+    "with",
+    "as",
+    "true",
+    "false",
+    "null",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    ":=",
+    "=",
+    "==",
+    "!=",
+    "<=",
+    "|",
+    "&",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    ",",
+    ";",
+    ":",
+    ".",
+    "\"",
+    "`",
+    "\\",
+    "\n",
+    "\t",
+    "\r",
+    "#",
+    "# METADATA\n",
+    "_",
+    "$\"",
+    "{{",
+    "}}",
+    "$`",
+    "1",
+    "-1",
+    "1e999999999",
+    "0x1",
+    "1.5",
+    "99999999999999999999999999",
+    "é",
+    "\u{0}",
+    "\u{FEFF}",
+    "\\u0000",
+    "\\ud800",
+    "data",
+    "input",
+    "set()",
+    "and",
+    "or",
+    "rego.v1",
+    "future.keywords",
+    "walk(input)",
+    "sprintf(\"%*d\", [1])",
+    "numbers.range(1, 1e9)",
+    "input[_][_]",
 ];
 
 pub struct Corpus {
@@ -81,7 +148,8 @@ impl Corpus {
             8 => bytes.truncate(at),
             9 => {
                 // Deep nesting, and long chains.
-                let piece = random.pick(&["[", "{", "(", "not ", "[x | ", "{1: ", "a.", "f(", "1 + ", "-", "{x | {", "$\"{"]);
+                let piece =
+                    random.pick(&["[", "{", "(", "not ", "[x | ", "{1: ", "a.", "f(", "1 + ", "-", "{x | {", "$\"{"]);
                 let times = *random.choose(&[3, 50, 300, 2000]);
                 insert(bytes, at, piece.repeat(times).as_bytes());
             }
@@ -101,15 +169,47 @@ fn insert(bytes: &mut Vec<u8>, at: usize, piece: &[u8]) {
 /// A JSON text, more or less.
 pub fn json(random: &mut Random) -> Vec<u8> {
     const PARTS: [&str; 34] = [
-        "{", "}", "[", "]", ",", ":", "\"", "\"a\":", "null", "true", "false", "0", "-0", "1", "1.0", "1e3", "1E+400", "-1e-400", "\\u00e9",
-        "\\ud83d\\ude00", "\\ud800", "\\n", "é", " ", "\n", "\u{0}", "12345678901234567890123", "0.1000", "\"\"", "1e99999999999", "{\"a\":{}}",
-        "[[]]", "\"x\"", "{\"b\":1,\"b\":2}",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"a\":",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "1",
+        "1.0",
+        "1e3",
+        "1E+400",
+        "-1e-400",
+        "\\u00e9",
+        "\\ud83d\\ude00",
+        "\\ud800",
+        "\\n",
+        "é",
+        " ",
+        "\n",
+        "\u{0}",
+        "12345678901234567890123",
+        "0.1000",
+        "\"\"",
+        "1e99999999999",
+        "{\"a\":{}}",
+        "[[]]",
+        "\"x\"",
+        "{\"b\":1,\"b\":2}",
     ];
     let mut bytes = generate::values::json(random, 4).into_bytes();
     if random.chance(20) {
         let (open, close) = *random.choose(&[("[", "]"), ("{\"a\":", "}")]);
         let times = *random.choose(&[5, 900, 1100, 5000]);
-        bytes = format!("{}{}{}", open.repeat(times), String::from_utf8_lossy(&bytes), close.repeat(times)).into_bytes();
+        bytes =
+            format!("{}{}{}", open.repeat(times), String::from_utf8_lossy(&bytes), close.repeat(times)).into_bytes();
     }
     let times = if random.chance(40) { 0 } else { random.between(1, 6) };
     for _ in 0..times {

@@ -238,7 +238,11 @@ impl Generator<'_> {
                 format!("[{path}, {value}]")
             }
         };
-        if self.random.chance(50) { format!("walk({domain}, {pattern})") } else { format!("{pattern} = walk({domain})") }
+        if self.random.chance(50) {
+            format!("walk({domain}, {pattern})")
+        } else {
+            format!("{pattern} = walk({domain})")
+        }
     }
 
     fn modifier(&mut self, depth: usize) -> String {

@@ -66,8 +66,16 @@ pub fn job(random: &mut Random) -> Job {
             header += &format!("import future.keywords.{name}\n");
         }
     }
-    let mut generator =
-        Generator { random, style, package, rules: Vec::new(), variables: Vec::new(), counter: 0, free_variables: true, wild: 0 };
+    let mut generator = Generator {
+        random,
+        style,
+        package,
+        rules: Vec::new(),
+        variables: Vec::new(),
+        counter: 0,
+        free_variables: true,
+        wild: 0,
+    };
     generator.wild = *generator.random.choose(&[0, 0, 0, 0, 0, 1, 1, 2, 5]);
     let count = generator.random.between(2, 7);
     let texts: Vec<String> = (0..count).map(|number| generator.named_rule(number)).collect();

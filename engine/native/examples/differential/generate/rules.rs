@@ -40,7 +40,8 @@ impl Generator<'_> {
     fn complete(&mut self, name: &str, bodies: usize) -> (String, RuleShape) {
         let mut text = String::new();
         if self.random.chance(40) {
-            let value = if self.random.chance(self.wild) { "[input.a]".into() } else { constant(self.random, Kind::Any, 1) };
+            let value =
+                if self.random.chance(self.wild) { "[input.a]".into() } else { constant(self.random, Kind::Any, 1) };
             let operator = if self.style.v0 { "=" } else { ":=" };
             text += &format!("default {name} {operator} {value}\n");
         }
@@ -120,7 +121,8 @@ impl Generator<'_> {
         let mut text = self.with_body(&format!("{name} {operator} {value}"));
         for _ in 0..self.random.between(1, 3) {
             self.variables.clear();
-            let value = if self.random.chance(70) { constant(self.random, Kind::Any, 1) } else { self.term(Kind::Any, 1) };
+            let value =
+                if self.random.chance(70) { constant(self.random, Kind::Any, 1) } else { self.term(Kind::Any, 1) };
             text.truncate(text.trim_end().len());
             text += &self.with_body(&format!(" else {operator} {value}"));
         }
@@ -157,7 +159,11 @@ impl Generator<'_> {
             let body = self.body(self.style.body_length, 2, "\n\t");
             let value = self.term(kind, 1);
             let head = format!("{name}({}) {operator} {value}", arguments.join(", "));
-            text += &if self.style.v0 { format!("{head} {{\n\t{body}\n}}\n") } else { format!("{head} if {{\n\t{body}\n}}\n") };
+            text += &if self.style.v0 {
+                format!("{head} {{\n\t{body}\n}}\n")
+            } else {
+                format!("{head} if {{\n\t{body}\n}}\n")
+            };
             if self.random.chance(15) {
                 self.variables = known;
                 let value = self.term(kind, 1);

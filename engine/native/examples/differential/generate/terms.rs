@@ -204,7 +204,11 @@ impl Generator<'_> {
                 const PATHS: [&str; 8] =
                     ["\"a\"", "\"a/b\"", "\"/b\"", "[\"a\", \"b\"]", "\"xs/0\"", "\"\"", "[\"xs\", 1]", "\"o/a\""];
                 let items: Vec<&str> = (0..self.random.between(1, 3)).map(|_| *self.random.choose(&PATHS)).collect();
-                if self.random.chance(50) { format!("{{{}}}", items.join(", ")) } else { format!("[{}]", items.join(", ")) }
+                if self.random.chance(50) {
+                    format!("{{{}}}", items.join(", "))
+                } else {
+                    format!("[{}]", items.join(", "))
+                }
             }
         }
     }

@@ -3,12 +3,33 @@
 use crate::random::Random;
 
 pub const NAMES: [&str; 6] = ["a", "b", "c", "d", "k", "xs"];
-const STRINGS: [&str; 18] = [
-    "a", "b", "c", "d", "x", "", "ab", "aXb", "A b", "1", "a.b.c", "é", "日本", "x/y", "{}", "true", " a ", "%d",
-];
+const STRINGS: [&str; 18] =
+    ["a", "b", "c", "d", "x", "", "ab", "aXb", "A b", "1", "a.b.c", "é", "日本", "x/y", "{}", "true", " a ", "%d"];
 const NUMBERS: [&str; 24] = [
-    "0", "1", "2", "3", "-1", "10", "1.0", "1.5", "-0.5", "0.1", "1e3", "1e0", "100", "2.50", "-7", "7", "1e-7",
-    "9007199254740993", "10000000000000000000", "-9223372036854775808", "9223372036854775807", "1234567.5", "0.3", "64",
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "10",
+    "1.0",
+    "1.5",
+    "-0.5",
+    "0.1",
+    "1e3",
+    "1e0",
+    "100",
+    "2.50",
+    "-7",
+    "7",
+    "1e-7",
+    "9007199254740993",
+    "10000000000000000000",
+    "-9223372036854775808",
+    "9223372036854775807",
+    "1234567.5",
+    "0.3",
+    "64",
 ];
 
 /// What a term is meant to be. Built-ins and operators are mostly given what they want.
@@ -128,8 +149,7 @@ pub fn document(random: &mut Random) -> String {
     if random.chance(85) {
         let count = random.below(5);
         let same = random.chance(60);
-        let elements: Vec<String> =
-            (0..count).map(|_| if same { scalar(random) } else { json(random, 2) }).collect();
+        let elements: Vec<String> = (0..count).map(|_| if same { scalar(random) } else { json(random, 2) }).collect();
         members.push(format!("\"xs\":[{}]", elements.join(",")));
     }
     if random.chance(70) {

@@ -103,11 +103,8 @@ pub(super) fn undefined_function(
         return true;
     };
     let given = call.arguments.len();
-    let is_wrong = if expr.generated {
-        !expr.is_equality() && given != arity + 1
-    } else {
-        given != arity && given != arity + 1
-    };
+    let is_wrong =
+        if expr.generated { !expr.is_equality() && given != arity + 1 } else { given != arity && given != arity + 1 };
     if is_wrong && !is_variadic(functions, call) {
         let given = if expr.generated { given.saturating_sub(1) } else { given };
         faults.push(Fault::new(TYPE, arity_message(functions, call, original, arity, given), expr.at));
@@ -166,4 +163,3 @@ pub(super) fn in_rule<'a>(rule: &'a Rule, visit: &mut dyn walk::Visit<'a>) {
     walk::head(&rule.head, visit);
     walk::body(&rule.body, visit);
 }
-

@@ -20,8 +20,8 @@ use super::tree::{self, Node};
 use super::unsafe_vars::{self, SharedRows};
 use super::vars::{self, Skip, VarSet};
 use super::withs::Withs;
-use super::{checks, dynamics, expand, graph, metadata, types, walk};
 use super::{Compiled, comprehension_index};
+use super::{checks, dynamics, expand, graph, metadata, types, walk};
 use crate::rego::errors::{COMPILE, Error};
 use crate::rego::syntax::annotations::Annotations;
 use crate::rego::syntax::ast;
@@ -231,8 +231,8 @@ impl<'o> Compiler<'o> {
     fn rewrite_template_strings(&mut self) {
         let defined = templates::surely_defined(&self.rules, &self.tree);
         let capabilities = &self.options.capabilities;
-        let is_supported = capabilities.has_feature("template_strings")
-            && self.builtins.get("internal.template_string").is_some();
+        let is_supported =
+            capabilities.has_feature("template_strings") && self.builtins.get("internal.template_string").is_some();
         let functions = Functions { builtins: &self.builtins, tree: &self.tree, arities: &self.arities };
         let mut templates = Templates {
             names: &mut self.names,

@@ -272,12 +272,7 @@ pub fn ground_prefix(terms: &[Term]) -> &[Term] {
 
 /// The elements from the first that is not constant; none if all are constant.
 pub fn dynamic_suffix(terms: &[Term]) -> &[Term] {
-    terms
-        .iter()
-        .skip(1)
-        .position(|term| !term.is_constant())
-        .and_then(|at| terms.get(at + 1..))
-        .unwrap_or_default()
+    terms.iter().skip(1).position(|term| !term.is_constant()).and_then(|at| terms.get(at + 1..)).unwrap_or_default()
 }
 
 /// True if the reference starts with the variable.

@@ -2,9 +2,9 @@
 
 use super::core::{Expr, Kind, Name, Place, Rule, RuleId, Statement, Term};
 use super::fault::Fault;
+use super::text;
 use super::tree::{Node, rule_reference};
 use super::walk::{self, Item};
-use super::text;
 use crate::rego::errors::RECURSION;
 
 /// By rule, the rules that it names (and the `else` branches of those), sorted.

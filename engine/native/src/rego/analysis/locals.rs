@@ -38,10 +38,8 @@ impl<'a> Locals<'a> {
 
     /// Renames in a body. `used` are variables that count as used because what the body is for uses them.
     pub fn body(&mut self, body: &mut Body, used: &VarSet) {
-        let starts: Vec<(Place, VarSet)> = body
-            .iter()
-            .map(|expr| (expr.at, super::declared::declared_in(std::slice::from_ref(expr))))
-            .collect();
+        let starts: Vec<(Place, VarSet)> =
+            body.iter().map(|expr| (expr.at, super::declared::declared_in(std::slice::from_ref(expr)))).collect();
         let mut rewritten = Body::with_capacity(body.len());
         for expr in std::mem::take(body) {
             rewritten.extend(self.statement(expr));

@@ -47,7 +47,9 @@ impl Lowering {
             ast::TermKind::Object(items) => {
                 Kind::Object(items.into_iter().map(|(key, value)| (self.term(key), self.term(value))).collect())
             }
-            ast::TermKind::ArrayComprehension(inner) => self.comprehension(Gathers::Array, None, inner.term, inner.body),
+            ast::TermKind::ArrayComprehension(inner) => {
+                self.comprehension(Gathers::Array, None, inner.term, inner.body)
+            }
             ast::TermKind::SetComprehension(inner) => self.comprehension(Gathers::Set, None, inner.term, inner.body),
             ast::TermKind::ObjectComprehension(inner) => {
                 self.comprehension(Gathers::Object, Some(inner.key), inner.value, inner.body)
@@ -64,13 +66,7 @@ impl Lowering {
         Term { kind, at }
     }
 
-    fn comprehension(
-        &mut self,
-        gathers: Gathers,
-        key: Option<ast::Term>,
-        term: ast::Term,
-        body: ast::Body,
-    ) -> Kind {
+    fn comprehension(&mut self, gathers: Gathers, key: Option<ast::Term>, term: ast::Term, body: ast::Body) -> Kind {
         let key = key.map(|key| self.term(key));
         let term = self.term(term);
         Kind::Comprehension(Box::new(Comprehension { gathers, key, term, body: self.body(body), index: Vec::new() }))

@@ -31,9 +31,9 @@ mod rule_locals;
 mod safety;
 mod scopes;
 mod templates;
-mod types;
 pub mod text;
 pub mod tree;
+mod types;
 mod unify;
 mod unsafe_vars;
 mod unused;
@@ -53,9 +53,9 @@ use crate::rego::errors::Error;
 use crate::rego::syntax::ast;
 
 pub use self::annotations::{AnnotationSet, Entry};
+pub use self::capabilities::{Capabilities, OFF_BY_DEFAULT};
 pub use self::conflicts::BasePaths;
 pub use self::functions::Builtins;
-pub use self::capabilities::{Capabilities, OFF_BY_DEFAULT};
 pub use self::options::{Options, QueryContext};
 pub use self::query::{Query, compile_query};
 

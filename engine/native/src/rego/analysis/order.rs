@@ -14,8 +14,7 @@ pub(super) fn same(left: &Term, right: &Term) -> bool {
             all_same(a, b)
         }
         (Kind::Object(a), Kind::Object(b)) => {
-            a.len() == b.len()
-                && a.iter().zip(b).all(|((k1, v1), (k2, v2))| same(k1, k2) && same(v1, v2))
+            a.len() == b.len() && a.iter().zip(b).all(|((k1, v1), (k2, v2))| same(k1, k2) && same(v1, v2))
         }
         _ => false,
     }

@@ -41,11 +41,7 @@ struct Run<'a> {
 ///
 /// # Errors
 /// Those of the first stage that found any.
-pub fn compile_query(
-    query: ast::Body,
-    compiled: &Compiled,
-    context: &QueryContext,
-) -> Result<Query, Vec<Error>> {
+pub fn compile_query(query: ast::Body, compiled: &Compiled, context: &QueryContext) -> Result<Query, Vec<Error>> {
     let file = u32::try_from(compiled.files.len()).unwrap_or(u32::MAX);
     let files: Vec<Arc<str>> = compiled.files.iter().cloned().chain([Arc::from("")]).collect();
     if query.is_empty() {
@@ -231,4 +227,3 @@ fn path(root: &str, names: &[String]) -> Vec<Term> {
     let rest = names.iter().map(|name| Term::string(name, at));
     std::iter::once(Term::var(Name::from(root), at)).chain(rest).collect()
 }
-

@@ -111,8 +111,7 @@ impl Renaming<'_> {
     fn built_in_names(&mut self, rule: &Rule, scopes: &mut Scopes) {
         let mut collector = Collector::new(Skip { call_heads: true, closures: true, ..Skip::NOTHING });
         collector.body(&rule.body);
-        let candidates: Vec<&Name> =
-            collector.found.iter().filter(|name| self.builtins.get(name).is_some()).collect();
+        let candidates: Vec<&Name> = collector.found.iter().filter(|name| self.builtins.get(name).is_some()).collect();
         if candidates.is_empty() {
             return;
         }

@@ -81,9 +81,8 @@ impl<'a> Safety<'a> {
         if is_complete && faults.len() == before {
             return ordered.into_iter().map(|(_, expr)| expr).collect();
         }
-        ordered.extend(
-            candidates.into_iter().enumerate().filter_map(|(index, candidate)| Some((index, candidate.expr?))),
-        );
+        ordered
+            .extend(candidates.into_iter().enumerate().filter_map(|(index, candidate)| Some((index, candidate.expr?))));
         ordered.sort_by_key(|(index, _)| *index);
         ordered.into_iter().map(|(_, expr)| expr).collect()
     }

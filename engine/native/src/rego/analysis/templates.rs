@@ -184,8 +184,7 @@ impl Templates<'_> {
                     && signature.relation
                 {
                     let name = signature.name;
-                    let message =
-                        format!("illegal call to relation built-in '{name}' that may cause multiple outputs");
+                    let message = format!("illegal call to relation built-in '{name}' that may cause multiple outputs");
                     self.faults.push(Fault { code: COMPILE, message, at: None });
                     return None;
                 }
@@ -226,8 +225,6 @@ impl Templates<'_> {
 /// `{local | capture}`.
 pub(super) fn set_of(local: Term, capture: Expr) -> Term {
     let at = local.at;
-    let inner =
-        Comprehension { gathers: Gathers::Set, key: None, term: local, body: vec![capture], index: Vec::new() };
+    let inner = Comprehension { gathers: Gathers::Set, key: None, term: local, body: vec![capture], index: Vec::new() };
     Term::new(Kind::Comprehension(Box::new(inner)), at)
 }
-

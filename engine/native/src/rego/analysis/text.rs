@@ -1,7 +1,7 @@
 //! Terms as OPA writes them in messages.
 
 use super::core::{
-    Call, Comprehension, Expr, Gathers, Kind, Logic, Name, Part, Statement, Term, Template, is_wildcard,
+    Call, Comprehension, Expr, Gathers, Kind, Logic, Name, Part, Statement, Template, Term, is_wildcard,
 };
 
 /// A term.

@@ -41,12 +41,7 @@ impl SharedRows {
 }
 
 /// Stage 23, `CheckSafetyRuleHeads`, for one rule.
-pub(super) fn check_head(
-    rule: &Rule,
-    rows: &SharedRows,
-    original: &HashMap<Name, Name>,
-    faults: &mut Vec<Fault>,
-) {
+pub(super) fn check_head(rule: &Rule, rows: &SharedRows, original: &HashMap<Name, Name>, faults: &mut Vec<Fault>) {
     let in_head = vars::of_head(&rule.head);
     if in_head.is_empty() {
         return;

@@ -51,9 +51,7 @@ impl VarSet {
 
     /// Those of self that are not in `other`.
     pub fn minus(&self, other: &VarSet) -> VarSet {
-        VarSet(
-            self.0.iter().filter(|(name, _)| !other.contains(name)).map(|(name, at)| (name.clone(), *at)).collect(),
-        )
+        VarSet(self.0.iter().filter(|(name, _)| !other.contains(name)).map(|(name, at)| (name.clone(), *at)).collect())
     }
 
     /// Those of self that are also in `other`.

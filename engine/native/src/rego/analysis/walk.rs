@@ -1,6 +1,6 @@
 //! Visits the nodes of terms and statements, outermost first, in OPA's order.
 
-use super::core::{Body, Comprehension, Every, Expr, Head, Logic, Not, Part, Statement, Kind, Template, Term, With};
+use super::core::{Body, Comprehension, Every, Expr, Head, Kind, Logic, Not, Part, Statement, Template, Term, With};
 
 /// A node that a visitor may look at.
 #[derive(Clone, Copy)]

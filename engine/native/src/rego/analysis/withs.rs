@@ -172,4 +172,3 @@ fn check_target(signature: &Signature, target: &[Term], at: Place) -> Result<(),
     };
     Err(Fault::new(COMPILE, message, at))
 }
-

@@ -5,12 +5,8 @@ use super::operands::{Outcome, array, at, integer, some};
 use super::registry::Definition;
 use crate::rego::values::Value;
 
-pub(super) static DEFS: &[Definition] = &[
-    ("array.concat", concat),
-    ("array.flatten", flatten),
-    ("array.reverse", reverse),
-    ("array.slice", slice),
-];
+pub(super) static DEFS: &[Definition] =
+    &[("array.concat", concat), ("array.flatten", flatten), ("array.reverse", reverse), ("array.slice", slice)];
 
 fn concat(_: &mut Context, operands: &[Value]) -> Outcome {
     let (first, second) = (array(operands, 1)?, array(operands, 2)?);

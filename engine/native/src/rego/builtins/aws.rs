@@ -53,11 +53,8 @@ fn sign_request(_: &mut Context, operands: &[Value]) -> Result<Option<Value>, Bu
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         signed.insert(text(name), text(value));
     }
-    let body_hash = if unsigned_payload {
-        "UNSIGNED-PAYLOAD".to_owned()
-    } else {
-        hex_encode(&Sha256::digest(body(request)))
-    };
+    let body_hash =
+        if unsigned_payload { "UNSIGNED-PAYLOAD".to_owned() } else { hex_encode(&Sha256::digest(body(request))) };
     let method = text(request, "method").unwrap_or_default();
     let (authorization, added) = sign(&signed, method, &url, &body_hash, settings, ns);
     signed.insert("Authorization".to_owned(), authorization);
@@ -169,7 +166,6 @@ fn sign(
     let signature = steps.iter().fold(secret.into_bytes(), |key, step| Hash::Sha256.mac(&key, step.as_bytes()));
     let credential = format!("{}/{scope}", setting("aws_access_key"));
     let signature = hex_encode(&signature);
-    let authorization =
-        format!("AWS4-HMAC-SHA256 Credential={credential},SignedHeaders={names},Signature={signature}");
+    let authorization = format!("AWS4-HMAC-SHA256 Credential={credential},SignedHeaders={names},Signature={signature}");
     (authorization, added)
 }

@@ -79,12 +79,7 @@ pub(super) fn print_type(argument: &Argument) -> &'static str {
     }
 }
 
-pub(super) fn print(
-    out: &mut String,
-    argument: &Argument,
-    verb: char,
-    flags: &Flags,
-) -> Result<(), BuiltinError> {
+pub(super) fn print(out: &mut String, argument: &Argument, verb: char, flags: &Flags) -> Result<(), BuiltinError> {
     if verb == 'T' {
         print_text(out, print_type(argument), 's', flags);
         return Ok(());

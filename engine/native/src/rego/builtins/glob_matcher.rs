@@ -12,22 +12,39 @@ pub(super) enum Matcher {
     Super,
     Any(Vec<char>),
     Single(Vec<char>),
-    List { characters: Vec<char>, negated: bool },
-    Range { low: char, high: char, negated: bool },
+    List {
+        characters: Vec<char>,
+        negated: bool,
+    },
+    Range {
+        low: char,
+        high: char,
+        negated: bool,
+    },
     Text(String),
     Prefix(String),
     Suffix(String),
     PrefixSuffix(String, String),
     PrefixAny(String, Vec<char>),
     SuffixAny(String, Vec<char>),
-    Contains { needle: String, negated: bool },
+    Contains {
+        needle: String,
+        negated: bool,
+    },
     Min(usize),
     Max(usize),
-    Row { parts: Vec<Matcher>, length: usize },
+    Row {
+        parts: Vec<Matcher>,
+        length: usize,
+    },
     AnyOf(Vec<Matcher>),
     EveryOf(Vec<Matcher>),
     /// A piece with what must stand to its left and right.
-    Tree { value: Box<Matcher>, left: Option<Box<Matcher>>, right: Option<Box<Matcher>> },
+    Tree {
+        value: Box<Matcher>,
+        left: Option<Box<Matcher>>,
+        right: Option<Box<Matcher>>,
+    },
     Nothing,
 }
 
@@ -89,12 +106,12 @@ impl Matcher {
             Matcher::PrefixSuffix(prefix, suffix) => {
                 text.starts_with(prefix.as_bytes()) && text.ends_with(suffix.as_bytes())
             }
-            Matcher::PrefixAny(prefix, separators) => text
-                .strip_prefix(prefix.as_bytes())
-                .is_some_and(|rest| first_separator(rest, separators).is_none()),
-            Matcher::SuffixAny(suffix, separators) => text
-                .strip_suffix(suffix.as_bytes())
-                .is_some_and(|rest| first_separator(rest, separators).is_none()),
+            Matcher::PrefixAny(prefix, separators) => {
+                text.strip_prefix(prefix.as_bytes()).is_some_and(|rest| first_separator(rest, separators).is_none())
+            }
+            Matcher::SuffixAny(suffix, separators) => {
+                text.strip_suffix(suffix.as_bytes()).is_some_and(|rest| first_separator(rest, separators).is_none())
+            }
             Matcher::Contains { needle, negated } => found(text, needle.as_bytes()).is_some() != *negated,
             Matcher::Min(least) => characters(text).take(*least).count() >= *least && (*least > 0 || !text.is_empty()),
             Matcher::Max(most) => characters(text).count() <= *most,

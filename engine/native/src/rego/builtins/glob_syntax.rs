@@ -17,8 +17,15 @@ pub(super) enum Node {
     Super,
     /// `?`: one character that is no separator.
     Single,
-    Range { low: char, high: char, negated: bool },
-    List { characters: Vec<char>, negated: bool },
+    Range {
+        low: char,
+        high: char,
+        negated: bool,
+    },
+    List {
+        characters: Vec<char>,
+        negated: bool,
+    },
     Nothing,
 }
 

@@ -7,8 +7,7 @@ use super::operands::{BuiltinError, Outcome, at, object, some, wrong_type};
 use super::registry::Definition;
 use crate::rego::values::{Object, SetBuilder, Value};
 
-pub(super) static DEFS: &[Definition] =
-    &[("graph.reachable", reachable), ("graph.reachable_paths", reachable_paths)];
+pub(super) static DEFS: &[Definition] = &[("graph.reachable", reachable), ("graph.reachable_paths", reachable_paths)];
 
 /// The nodes in an array or a set; anything else has none.
 fn nodes(value: &Value) -> &[Value] {

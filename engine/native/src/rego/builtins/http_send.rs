@@ -354,7 +354,8 @@ fn read(context: &mut Context, request: &Object, kind: &str, raw: &[u8]) -> Opti
     if flag(request, "force_json_decode") || is_json(kind) {
         return json::read(raw, &json::Limits::default()).ok();
     }
-    if flag(request, "force_yaml_decode") || (kind.contains("application/yaml") || kind.contains("application/x-yaml")) {
+    if flag(request, "force_yaml_decode") || (kind.contains("application/yaml") || kind.contains("application/x-yaml"))
+    {
         return super::yaml_documents::read(context, std::str::from_utf8(raw).ok()?).ok();
     }
     None

@@ -166,9 +166,9 @@ fn head(value: &Value, position: usize) -> Result<Value, BuiltinError> {
         Value::Array(array) => array.get(0),
         _ => None,
     };
-    first.cloned().ok_or_else(|| {
-        BuiltinError::failure(format!("operand {position}: element must be string or non-empty array"))
-    })
+    first
+        .cloned()
+        .ok_or_else(|| BuiltinError::failure(format!("operand {position}: element must be string or non-empty array")))
 }
 
 fn expand(context: &mut Context, operands: &[Value]) -> Answer {

@@ -146,11 +146,8 @@ fn expand(out: &mut String, template: &str, regex: &Regex, hit: &Captures<'_>) {
         };
         rest = after;
         let numbered = name.bytes().all(|byte| byte.is_ascii_digit()) && !(name.len() > 1 && name.starts_with('0'));
-        let group = if numbered {
-            name.parse().ok().and_then(|number| hit.get(number))
-        } else {
-            named(regex, name, hit)
-        };
+        let group =
+            if numbered { name.parse().ok().and_then(|number| hit.get(number)) } else { named(regex, name, hit) };
         out.push_str(group.map_or("", |group| group.as_str()));
     }
     out.push_str(rest);
@@ -158,7 +155,8 @@ fn expand(out: &mut String, template: &str, regex: &Regex, hit: &Captures<'_>) {
 
 /// The first group of that name that took part. Names have a number and `_` before them since translation.
 fn named<'t>(regex: &Regex, name: &str, hit: &Captures<'t>) -> Option<regex::Match<'t>> {
-    let of_name = |known: Option<&str>| known.and_then(|known| known.split_once('_')).is_some_and(|(_, own)| own == name);
+    let of_name =
+        |known: Option<&str>| known.and_then(|known| known.split_once('_')).is_some_and(|(_, own)| own == name);
     regex.capture_names().enumerate().filter(|(_, known)| of_name(*known)).find_map(|(number, _)| hit.get(number))
 }
 

@@ -7,13 +7,8 @@ use super::operands::{Outcome, set, some, wrong_type};
 use super::registry::Definition;
 use crate::rego::values::{Set, SetBuilder, Value};
 
-pub(super) static DEFS: &[Definition] = &[
-    ("and", and),
-    ("intersection", intersection),
-    ("or", or),
-    ("set_diff", difference),
-    ("union", union),
-];
+pub(super) static DEFS: &[Definition] =
+    &[("and", and), ("intersection", intersection), ("or", or), ("set_diff", difference), ("union", union)];
 
 fn and(_: &mut Context, operands: &[Value]) -> Outcome {
     some(set(operands, 1)?.intersection(set(operands, 2)?))

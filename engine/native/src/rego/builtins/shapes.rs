@@ -32,8 +32,10 @@ pub(super) const STRING_OR_ARRAY: Type = Type::AnyOf(&[STRING, ARRAY]);
 pub(super) const ARRAY_OF_PATHS: Type = Type::Array { fixed: &[], rest: Some(&STRING_OR_ARRAY) };
 pub(super) const SET_OF_PATHS: Type = Type::Set(&STRING_OR_ARRAY);
 pub(super) const PATHS: Type = Type::AnyOf(&[ARRAY_OF_PATHS, SET_OF_PATHS]);
-pub(super) const MARSHAL_OPTIONS: Type = Type::Object { fixed: &[("indent", STRING), ("prefix", STRING), ("pretty", BOOLEAN)], rest: Some((&STRING, &ANY)) };
-pub(super) const SCHEMA_ERROR: Type = Type::Object { fixed: &[("desc", STRING), ("error", STRING), ("field", STRING), ("type", STRING)], rest: None };
+pub(super) const MARSHAL_OPTIONS: Type =
+    Type::Object { fixed: &[("indent", STRING), ("prefix", STRING), ("pretty", BOOLEAN)], rest: Some((&STRING, &ANY)) };
+pub(super) const SCHEMA_ERROR: Type =
+    Type::Object { fixed: &[("desc", STRING), ("error", STRING), ("field", STRING), ("type", STRING)], rest: None };
 pub(super) const SCHEMA_ERRORS: Type = Type::Array { fixed: &[], rest: Some(&SCHEMA_ERROR) };
 pub(super) const SCHEMA_VERDICT: Type = Type::Array { fixed: &[BOOLEAN, SCHEMA_ERRORS], rest: None };
 pub(super) const PATCH: Type = Type::Object { fixed: &[("op", STRING), ("path", ANY)], rest: Some((&ANY, &ANY)) };
@@ -58,7 +60,8 @@ pub(super) const OBJECT_OF_STRING_TO_STRING: Type = Type::Object { fixed: &[], r
 pub(super) const ZONED_TIME: Type = Type::Array { fixed: &[NUMBER, STRING], rest: None };
 pub(super) const TIME: Type = Type::AnyOf(&[NUMBER, ZONED_TIME]);
 pub(super) const THREE_NUMBERS: Type = Type::Array { fixed: &[NUMBER, NUMBER, NUMBER], rest: None };
-pub(super) const SIX_NUMBERS: Type = Type::Array { fixed: &[NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER], rest: None };
+pub(super) const SIX_NUMBERS: Type =
+    Type::Array { fixed: &[NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER], rest: None };
 pub(super) const FORMATTED_TIME: Type = Type::Array { fixed: &[NUMBER, STRING, STRING], rest: None };
 pub(super) const TIME_WITH_LAYOUT: Type = Type::AnyOf(&[NUMBER, ZONED_TIME, FORMATTED_TIME]);
 pub(super) const SCALAR: Type = Type::AnyOf(&[NULL, BOOLEAN, NUMBER, STRING]);

@@ -12,10 +12,16 @@ pub enum Type {
     Number,
     String,
     /// Leading elements of known types, then any number of `rest`, or none if there is no such type.
-    Array { fixed: &'static [Type], rest: Option<&'static Type> },
+    Array {
+        fixed: &'static [Type],
+        rest: Option<&'static Type>,
+    },
     Set(&'static Type),
     /// Keys that must be there, then the type of all other keys and values, if others are allowed.
-    Object { fixed: &'static [(&'static str, Type)], rest: Option<(&'static Type, &'static Type)> },
+    Object {
+        fixed: &'static [(&'static str, Type)],
+        rest: Option<(&'static Type, &'static Type)>,
+    },
     AnyOf(&'static [Type]),
 }
 
@@ -86,11 +92,7 @@ pub(super) const fn unnamed(kind: Type) -> Parameter {
 }
 
 /// A built-in that has a value.
-pub(super) const fn function(
-    name: &'static str,
-    arguments: &'static [Parameter],
-    result: Parameter,
-) -> Signature {
+pub(super) const fn function(name: &'static str, arguments: &'static [Parameter], result: Parameter) -> Signature {
     Signature {
         name,
         infix: None,

@@ -221,8 +221,6 @@ pub fn merged(first: &Value, second: &Value) -> Value {
         };
         entries.push((key.clone(), value));
     }
-    entries.extend(
-        b.iter().filter(|(key, _)| !a.contains_key(key)).map(|(key, value)| (key.clone(), value.clone())),
-    );
+    entries.extend(b.iter().filter(|(key, _)| !a.contains_key(key)).map(|(key, value)| (key.clone(), value.clone())));
     Value::object(entries)
 }

@@ -74,7 +74,15 @@ impl Policy {
         let program = plan::plan(&compiled).map_err(|error| vec![error])?;
         let find = |path: &Vec<Value>| super::stored::find(&data, path).cloned();
         let bases = program.base_paths.iter().map(find).collect();
-        Ok(Snapshot { program, marked: OnceLock::new(), compiled, data, bases, options: options.clone(), hosts: options.hosts() })
+        Ok(Snapshot {
+            program,
+            marked: OnceLock::new(),
+            compiled,
+            data,
+            bases,
+            options: options.clone(),
+            hosts: options.hosts(),
+        })
     }
 }
 

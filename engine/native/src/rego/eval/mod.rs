@@ -24,7 +24,7 @@ mod start;
 mod stored;
 mod walk;
 
-pub use facade::{Bindings, CompileOptions, Policy, Snapshot};
 pub use explain::{Coverage, Explain, Profile, Trace, Tracer, Tracers};
+pub use facade::{Bindings, CompileOptions, Policy, Snapshot};
 pub use options::{Options, PrintHook};
 pub use results::{ExpressionValue, QueryResult};

@@ -88,8 +88,7 @@ impl<'m> Machine<'m> {
                 Overlay::Data { path, value } => {
                     let Some(value) = self.eval(value)? else { return Ok(None) };
                     changed |= DATA;
-                    let replaced =
-                        data.get_or_insert_with(|| self.world.data.as_deref().cloned().unwrap_or_default());
+                    let replaced = data.get_or_insert_with(|| self.world.data.as_deref().cloned().unwrap_or_default());
                     replaced.document = Some(patched(replaced.document.as_ref(), path, value.into_value()));
                     replaced.targets.push(path.to_vec());
                 }

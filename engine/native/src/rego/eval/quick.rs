@@ -66,4 +66,3 @@ fn contains(collection: &Value, item: &Value) -> bool {
         _ => false,
     }
 }
-

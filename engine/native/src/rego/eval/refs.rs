@@ -221,9 +221,7 @@ impl<'m> Machine<'m> {
                 Some(key) => Some(key),
                 None => return Ok(()),
             },
-            Key::Free(Pattern::Head(slot)) if self.is_known(*slot) => {
-                Some(self.slot(*slot).clone())
-            }
+            Key::Free(Pattern::Head(slot)) if self.is_known(*slot) => Some(self.slot(*slot).clone()),
             Key::Free(_) => None,
         };
         if let Some(key) = known {

@@ -44,12 +44,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// Those of parsing and compiling the query, or the one error of the evaluation.
-    pub fn results(
-        &self,
-        text: &str,
-        input: Option<Value>,
-        options: &Options,
-    ) -> Result<Vec<QueryResult>, Vec<Error>> {
+    pub fn results(&self, text: &str, input: Option<Value>, options: &Options) -> Result<Vec<QueryResult>, Vec<Error>> {
         let mut body = self.parse_query(text)?;
         let written = self.catch(&mut body, text);
         let solutions = self.solutions(body, input, options).map_err(of_the_query)?;
@@ -135,8 +130,7 @@ fn dotted(parts: &[Term]) -> Option<String> {
 }
 
 fn result(written: &[Written], solution: Bindings) -> QueryResult {
-    let (caught, bindings): (Bindings, Bindings) =
-        solution.into_iter().partition(|(name, _)| name.starts_with(CAUGHT));
+    let (caught, bindings): (Bindings, Bindings) = solution.into_iter().partition(|(name, _)| name.starts_with(CAUGHT));
     let mut caught: HashMap<String, Value> = caught.into_iter().collect();
     let expressions = written.iter().map(|expression| ExpressionValue {
         value: expression.caught.as_ref().and_then(|name| caught.remove(&**name)).unwrap_or(Value::Bool(true)),
@@ -157,7 +151,9 @@ fn ranges(body: &Body) -> bool {
                     self.0 |= parts.iter().skip(1).any(|part| matches!(part.kind, TermKind::Var(_)));
                     visit::descend_term(self, term);
                 }
-                TermKind::ArrayComprehension(..) | TermKind::SetComprehension(..) | TermKind::ObjectComprehension(..) => {}
+                TermKind::ArrayComprehension(..)
+                | TermKind::SetComprehension(..)
+                | TermKind::ObjectComprehension(..) => {}
                 _ => visit::descend_term(self, term),
             }
         }

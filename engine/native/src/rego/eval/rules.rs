@@ -63,11 +63,7 @@ impl<'m> Machine<'m> {
     }
 
     /// The definitions to try, in order, and whether they all give the same constant.
-    pub(super) fn tries_of(
-        &mut self,
-        group: &'m Group,
-        arguments: &[Held<'m>],
-    ) -> (Tries<'m>, bool) {
+    pub(super) fn tries_of(&mut self, group: &'m Group, arguments: &[Held<'m>]) -> (Tries<'m>, bool) {
         let (rules, agree) = match &group.index {
             Some(index) if self.options.indexing => {
                 let found = self.candidates(index, arguments);
@@ -169,12 +165,7 @@ impl<'m> Machine<'m> {
         }
     }
 
-    fn call_original(
-        &mut self,
-        callee: Callee,
-        arguments: Arguments<'m>,
-        call: &'m Call,
-    ) -> Run<Option<Held<'m>>> {
+    fn call_original(&mut self, callee: Callee, arguments: Arguments<'m>, call: &'m Call) -> Run<Option<Held<'m>>> {
         match callee {
             Callee::Group(group) => self.function(group, arguments),
             Callee::Builtin(def) => {

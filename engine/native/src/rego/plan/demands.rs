@@ -66,7 +66,8 @@ impl Sources {
 
     /// Most used first.
     fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.all.len()).filter(|id| self.uses.get(*id).is_some_and(|n| *n > 0)).collect();
+        let mut order: Vec<usize> =
+            (0..self.all.len()).filter(|id| self.uses.get(*id).is_some_and(|n| *n > 0)).collect();
         order.sort_by_key(|id| {
             let uses = self.uses.get(*id).copied().unwrap_or_default();
             (std::cmp::Reverse(uses), self.places.get(*id).copied().unwrap_or_default(), *id)

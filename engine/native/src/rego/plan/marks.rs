@@ -53,7 +53,15 @@ impl<'a> Scope<'a> {
         writer.expr(expr);
         let (text, vars) = writer.finish();
         let locals = self.locals(vars, &known, names);
-        let mark = Mark { of: Marked::Expr, text, at: expr.at, generated: expr.generated, is_negation: expr.negated, first_only: false, locals };
+        let mark = Mark {
+            of: Marked::Expr,
+            text,
+            at: expr.at,
+            generated: expr.generated,
+            is_negation: expr.negated,
+            first_only: false,
+            locals,
+        };
         out.push(step(Op::Watch(Box::new(Watched { mark, body: body.into_boxed_slice() })), expr.at));
     }
 
@@ -64,7 +72,8 @@ impl<'a> Scope<'a> {
         writer.body(terms);
         let (text, _) = writer.finish();
         let at = terms.first().map(|expr| expr.at).unwrap_or_default();
-        let mark = Mark { of: Marked::Body, text, at, generated: false, is_negation: false, first_only, locals: Vec::new() };
+        let mark =
+            Mark { of: Marked::Body, text, at, generated: false, is_negation: false, first_only, locals: Vec::new() };
         Box::new([step(Op::Enter(Box::new(Watched { mark, body: steps })), at)])
     }
 
@@ -94,7 +103,15 @@ impl<'a> Scope<'a> {
         }
         let (_, vars) = writer.finish();
         let locals = self.locals(vars, &[], names);
-        let mark = Mark { of: Marked::Rule, text, at: rule.head.at, generated: false, is_negation: false, first_only: false, locals };
+        let mark = Mark {
+            of: Marked::Rule,
+            text,
+            at: rule.head.at,
+            generated: false,
+            is_negation: false,
+            first_only: false,
+            locals,
+        };
         Box::new([step(Op::Enter(Box::new(Watched { mark, body: steps })), rule.head.at)])
     }
 

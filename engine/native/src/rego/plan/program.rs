@@ -172,9 +172,18 @@ pub struct With {
 
 #[derive(Debug)]
 pub enum Overlay {
-    Input { path: Box<[Value]>, value: Expr },
-    Data { path: Box<[Value]>, value: Expr },
-    Function { target: Callee, by: Replacement },
+    Input {
+        path: Box<[Value]>,
+        value: Expr,
+    },
+    Data {
+        path: Box<[Value]>,
+        value: Expr,
+    },
+    Function {
+        target: Callee,
+        by: Replacement,
+    },
     /// A path that no document can have.
     BadPath,
 }

@@ -2,8 +2,8 @@
 
 use super::Fault;
 use super::program::{Entry, Key, NodeId, Pattern, Program, RefPlan, Root};
-use super::spans::Range;
 use super::scope::Scope;
+use super::spans::Range;
 use super::terms::constant;
 use crate::rego::analysis::core::{Kind, Place, Term};
 use crate::rego::values::Value;

@@ -22,7 +22,10 @@ pub(super) fn plan(compiled: &Compiled, marked: bool) -> Result<Program, Error> 
     let mut rules = Vec::with_capacity(compiled.rules.len());
     for rule in &compiled.rules {
         let path_length = suffixes.get(rule.id.0 as usize).copied().unwrap_or_default();
-        rules.push(plan_rule(&program, compiled, rule, path_length, &mut notes, marked).map_err(|fault| fault.into_error(&compiled.files))?);
+        rules.push(
+            plan_rule(&program, compiled, rule, path_length, &mut notes, marked)
+                .map_err(|fault| fault.into_error(&compiled.files))?,
+        );
     }
     program.rules = rules;
     program.base_paths = notes.base_paths;
@@ -42,7 +45,14 @@ fn note_lengths(group: &Group, lengths: &mut [usize]) {
     }
 }
 
-fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: usize, notes: &mut Notes, marked: bool) -> Result<RulePlan, Fault> {
+fn plan_rule(
+    program: &Program,
+    compiled: &Compiled,
+    rule: &Rule,
+    path_length: usize,
+    notes: &mut Notes,
+    marked: bool,
+) -> Result<RulePlan, Fault> {
     let mut scope = Scope::new(program);
     scope.notes = Some(notes);
     scope.names_of_author = marked.then_some(&compiled.original_names);
@@ -56,27 +66,14 @@ fn plan_rule(program: &Program, compiled: &Compiled, rule: &Rule, path_length: u
             scope.declare_head(name);
         }
     }
-    let arguments = rule
-        .head
-        .arguments
-        .iter()
-        .map(|argument| scope.pattern(argument))
-        .collect::<Result<Box<[_]>, Fault>>()?;
+    let arguments =
+        rule.head.arguments.iter().map(|argument| scope.pattern(argument)).collect::<Result<Box<[_]>, Fault>>()?;
     let body = scope.body(&rule.body)?;
     let body = scope.entered_rule(rule, &path, body);
     let suffix = suffix.iter().map(|term| head_key(&mut scope, term)).collect::<Result<Box<[_]>, Fault>>()?;
     let member = rule.head.member.as_ref().map(|term| head_key(&mut scope, term)).transpose()?;
     let value = rule.head.value.as_ref().map(|term| scope.expr(term)).transpose()?;
-    Ok(RulePlan {
-        slots: scope.slots(),
-        arguments,
-        body,
-        suffix,
-        member,
-        value,
-        at: rule.at,
-        head_at: rule.head.at,
-    })
+    Ok(RulePlan { slots: scope.slots(), arguments, body, suffix, member, value, at: rule.at, head_at: rule.head.at })
 }
 
 /// The variables that stand at one place of the rule only.

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::program::{Program, Slot};
 use super::marks::Names;
+use super::program::{Program, Slot};
 use super::spans::Range;
 use super::{Fault, Slots};
 use crate::rego::analysis::core::{Name, Place};
@@ -50,7 +50,17 @@ impl Notes {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(program: &'a Program) -> Self {
-        Scope { program, slots: Slots::new(), next: 0, bound: HashSet::new(), head: 0, nesting: 0, unread: HashSet::new(), notes: None, names_of_author: None }
+        Scope {
+            program,
+            slots: Slots::new(),
+            next: 0,
+            bound: HashSet::new(),
+            head: 0,
+            nesting: 0,
+            unread: HashSet::new(),
+            notes: None,
+            names_of_author: None,
+        }
     }
 
     /// Gives a variable of the head its slot; to be called before anything else is planned.

@@ -16,10 +16,7 @@ pub(crate) fn constant(term: &Term) -> Option<Value> {
         Kind::Array(items) => Value::array(items.iter().map(constant).collect::<Option<Vec<_>>>()?),
         Kind::Set(items) => Value::set(items.iter().map(constant).collect::<Option<Vec<_>>>()?),
         Kind::Object(items) => Value::object(
-            items
-                .iter()
-                .map(|(key, value)| Some((constant(key)?, constant(value)?)))
-                .collect::<Option<Vec<_>>>()?,
+            items.iter().map(|(key, value)| Some((constant(key)?, constant(value)?))).collect::<Option<Vec<_>>>()?,
         ),
         _ => return None,
     })
@@ -78,7 +75,9 @@ impl Scope<'_> {
             Kind::Array(items) => Expr::Array(self.exprs(items)?),
             Kind::Set(items) => Expr::Set(self.exprs(items)?),
             Kind::Object(items) => self.object(items)?,
-            Kind::Comprehension(comprehension) => Expr::Comprehension(Box::new(self.comprehension(comprehension, term.at)?)),
+            Kind::Comprehension(comprehension) => {
+                Expr::Comprehension(Box::new(self.comprehension(comprehension, term.at)?))
+            }
             Kind::Call(call) => self.call(call, &call.arguments, term.at)?,
             Kind::Number(text) => return Err(Fault::new(format!("illegal number {text}"), term.at)),
             _ => return Err(Fault::new("a term that analysis should have rewritten", term.at)),

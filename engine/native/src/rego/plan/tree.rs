@@ -1,9 +1,9 @@
 //! The tree of rules as arrays of nodes and groups.
 
 use super::index::Candidate;
-use super::{Fault, demands};
 use super::program::{Group, GroupKind, Node, NodeId, Program, RuleIndex};
 use super::terms::constant;
+use super::{Fault, demands};
 use crate::rego::analysis::Compiled;
 use crate::rego::analysis::core::{Name, Rule, Term};
 use crate::rego::analysis::tree::{self, Step};
@@ -60,12 +60,7 @@ fn add(compiled: &Compiled, from: &tree::Node, path: Vec<Value>, program: &mut P
     Ok(id)
 }
 
-fn group(
-    compiled: &Compiled,
-    ids: &[crate::rego::analysis::core::RuleId],
-    path: &[Value],
-    ranges: bool,
-) -> Group {
+fn group(compiled: &Compiled, ids: &[crate::rego::analysis::core::RuleId], path: &[Value], ranges: bool) -> Group {
     let rules: Vec<&Rule> = ids.iter().filter_map(|id| rule(compiled, *id)).collect();
     let is_set = rules.first().is_some_and(|rule| rule.head.is_multi_value());
     let parameters = rules.iter().find(|rule| !rule.head.arguments.is_empty());

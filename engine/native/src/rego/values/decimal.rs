@@ -127,9 +127,8 @@ fn read_exponent(text: &[u8]) -> i64 {
         Some((b'+', rest)) => (false, rest),
         _ => (false, text),
     };
-    let size = digits
-        .iter()
-        .fold(0_i64, |sum, digit| (sum * 10 + i64::from(digit.wrapping_sub(b'0'))).min(1_000_000_000_000));
+    let size =
+        digits.iter().fold(0_i64, |sum, digit| (sum * 10 + i64::from(digit.wrapping_sub(b'0'))).min(1_000_000_000_000));
     if negative { -size } else { size }
 }
 

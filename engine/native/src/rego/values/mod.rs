@@ -26,10 +26,10 @@ mod tests;
 
 pub use array::Array;
 pub use builders::{ObjectBuilder, SetBuilder};
+pub use decimal::Decimal;
 pub use number::{Number, NumberError};
 pub use object::{Object, ObjectIter, Shape};
 pub use set::Set;
 pub use strings::Str;
 pub use text::quote;
 pub use value::{Kind, Value};
-pub use decimal::Decimal;

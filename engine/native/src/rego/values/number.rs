@@ -221,7 +221,9 @@ impl Number {
             };
             if exact.is_none() {
                 let floats = numbers.iter().map(Number::to_float);
-                return floats.fold(Float::from_i64(1), |product, factor| product.mul_to(BITS, factor)).to_number_of(BITS);
+                return floats
+                    .fold(Float::from_i64(1), |product, factor| product.mul_to(BITS, factor))
+                    .to_number_of(BITS);
             }
         }
         Ok(Number::from_bigint(&exact.unwrap_or_default()))

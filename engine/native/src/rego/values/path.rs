@@ -28,9 +28,7 @@ pub fn removed(root: &Value, path: &[Value]) -> Value {
     let Some((last, way)) = path.split_last() else { return root.clone() };
     let parent = way.iter().try_fold(root, |value, key| value.as_object()?.get(key)).and_then(Value::as_object);
     match parent {
-        Some(parent) if parent.contains_key(last) => {
-            replaced(Some(root), way, Value::Object(parent.without(last)))
-        }
+        Some(parent) if parent.contains_key(last) => replaced(Some(root), way, Value::Object(parent.without(last))),
         _ => root.clone(),
     }
 }

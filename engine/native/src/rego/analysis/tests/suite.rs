@@ -14,8 +14,7 @@ fn cases() -> Option<PathBuf> {
         return Some(PathBuf::from(path));
     }
     let home = std::env::var_os("HOME")?;
-    let path = Path::new(&home)
-        .join("go/pkg/mod/github.com/open-policy-agent/opa@v1.20.2/v1/test/cases/testdata");
+    let path = Path::new(&home).join("go/pkg/mod/github.com/open-policy-agent/opa@v1.20.2/v1/test/cases/testdata");
     path.is_dir().then_some(path)
 }
 

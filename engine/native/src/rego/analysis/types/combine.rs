@@ -190,8 +190,7 @@ fn unifies_known(a: &Type, b: &Type) -> bool {
         }
         (Type::Set(a), Type::Set(b)) => unifies(&a.of, &b.of),
         (Type::Function(a), Type::Function(b)) => {
-            a.arguments.len() == b.arguments.len()
-                && a.arguments.iter().zip(&b.arguments).all(|(a, b)| unifies(a, b))
+            a.arguments.len() == b.arguments.len() && a.arguments.iter().zip(&b.arguments).all(|(a, b)| unifies(a, b))
         }
         _ => false,
     }

@@ -158,11 +158,7 @@ impl Type {
         Self::declared(arguments, result, None)
     }
 
-    fn declared(
-        arguments: Vec<Maybe>,
-        result: Maybe,
-        variadic: Maybe,
-    ) -> Type {
+    fn declared(arguments: Vec<Maybe>, result: Maybe, variadic: Maybe) -> Type {
         let facts = facts(arguments.iter().chain([&result]));
         Type::Function(Arc::new(Function { arguments, result, variadic, facts }))
     }
@@ -189,9 +185,8 @@ impl Type {
             signature::Type::Set(of) => Type::set(Some(Type::of_declaration(of))),
             signature::Type::Object { fixed, rest } => {
                 let fixed = fixed.iter().map(|(key, kind)| (Value::string(key), Some(Type::of_declaration(kind))));
-                let rest = rest.map(|(key, value)| {
-                    (Some(Type::of_declaration(key)), Some(Type::of_declaration(value)))
-                });
+                let rest =
+                    rest.map(|(key, value)| (Some(Type::of_declaration(key)), Some(Type::of_declaration(value))));
                 Type::object(fixed.collect(), rest)
             }
             signature::Type::AnyOf(kinds) => Type::union(kinds.iter().map(Type::of_declaration).collect()),

@@ -123,7 +123,8 @@ impl Checker<'_> {
         }
         let below = layer.look(|tree| {
             let node = walked(tree, path, &taken, at);
-            let children = node.map(|node| node.children.keys().take(MAX_GUESSED_CHILDREN).cloned().collect::<Vec<_>>());
+            let children =
+                node.map(|node| node.children.keys().take(MAX_GUESSED_CHILDREN).cloned().collect::<Vec<_>>());
             children.unwrap_or_default()
         });
         for key in below {

@@ -16,12 +16,7 @@ use crate::rego::values::Value;
 const MAX_DEPTH: usize = 32;
 
 /// The types that the schemas of a rule, its document, its package and those above give to documents.
-pub(super) fn overrides(
-    base: &Environment<'_>,
-    rule: &Rule,
-    reference: &[Term],
-    annotations: &AnnotationSet,
-) -> Node {
+pub(super) fn overrides(base: &Environment<'_>, rule: &Rule, reference: &[Term], annotations: &AnnotationSet) -> Node {
     let mut tree = Node::default();
     for schema in applicable(rule, reference, annotations) {
         let kind = match (&schema.definition, &schema.schema) {
@@ -175,6 +170,7 @@ fn member<'d>(document: &'d Document, name: &str) -> Option<&'d Document> {
 /// What `#/definitions/x` points to inside of the document.
 fn pointed<'d>(root: &'d Document, target: &str) -> Option<&'d Document> {
     let path = target.strip_prefix('#')?;
-    path.split('/').skip(1).try_fold(root, |document, step| member(document, &step.replace("~1", "/").replace("~0", "~")))
+    path.split('/')
+        .skip(1)
+        .try_fold(root, |document, step| member(document, &step.replace("~1", "/").replace("~0", "~")))
 }
-

@@ -155,11 +155,7 @@ pub fn select_path(kind: Maybe, path: &[Term]) -> Maybe {
 fn insert_into(object: Type, path: &[Term], kind: &Type) -> Type {
     let (Type::Object(inner), Some((first, rest))) = (&object, path.split_first()) else { return object };
     let key = step_type(first);
-    let value = if rest.is_empty() {
-        kind.clone()
-    } else {
-        insert_into(Type::object(Vec::new(), None), rest, kind)
-    };
+    let value = if rest.is_empty() { kind.clone() } else { insert_into(Type::object(Vec::new(), None), rest, kind) };
     let others = match &inner.rest {
         Some((keys, values)) => (or(keys.clone(), key), or(values.clone(), Some(value))),
         None => (key, Some(value)),

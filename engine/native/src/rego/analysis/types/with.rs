@@ -6,9 +6,9 @@ use super::environment::Environment;
 use super::kinds::{Maybe, Type};
 use super::tree::Node;
 use crate::rego::analysis::core::{Kind, Term, With, ground_prefix, is_ground_reference};
-use crate::rego::analysis::{graph, order};
-use crate::rego::analysis::tree::rule_reference;
 use crate::rego::analysis::text;
+use crate::rego::analysis::tree::rule_reference;
+use crate::rego::analysis::{graph, order};
 
 impl Checker<'_> {
     /// Looks at a statement in the layers that its modifiers make.

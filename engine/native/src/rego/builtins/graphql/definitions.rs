@@ -31,8 +31,7 @@ fn check_name(at: At, name: &str) -> Checked {
 }
 
 fn check_definition(types: &Types, definition: &Definition) -> Checked {
-    let location =
-        if definition.kind == Kind::InputObject { "INPUT_FIELD_DEFINITION" } else { "FIELD_DEFINITION" };
+    let location = if definition.kind == Kind::InputObject { "INPUT_FIELD_DEFINITION" } else { "FIELD_DEFINITION" };
     for field in &definition.fields {
         check_name(field.at, &field.name)?;
         check_type(types, &field.kind)?;
@@ -125,9 +124,10 @@ fn repeated<T>(elements: &[T], name: impl Fn(&T) -> &String) -> Option<&T> {
     if elements.iter().all(|element| seen.insert(name(element))) {
         return None;
     }
-    elements.iter().enumerate().find_map(|(index, first)| {
-        elements.iter().skip(index + 1).find(|later| name(later) == name(first))
-    })
+    elements
+        .iter()
+        .enumerate()
+        .find_map(|(index, first)| elements.iter().skip(index + 1).find(|later| name(later) == name(first)))
 }
 
 fn check_type(types: &Types, kind: &Type) -> Checked {

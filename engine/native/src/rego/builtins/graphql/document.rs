@@ -63,10 +63,7 @@ impl Fields {
 }
 
 pub(super) fn query(query: &Query) -> Value {
-    Fields::new()
-        .list("Operations", &query.operations, operation)
-        .list("Fragments", &query.fragments, fragment)
-        .done()
+    Fields::new().list("Operations", &query.operations, operation).list("Fragments", &query.fragments, fragment).done()
 }
 
 fn operation(operation: &Operation) -> Value {

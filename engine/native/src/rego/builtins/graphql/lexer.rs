@@ -134,9 +134,9 @@ impl Lexer {
             '"' if self.peek(1) == Some('"') && self.peek(2) == Some('"') => self.block_string(),
             '"' => self.string(),
             c if c < ' ' => self.fault(format!("Cannot contain the invalid character \"\\u{:04x}\"", u32::from(c))),
-            '\'' => self.fault(
-                "Unexpected single quote character ('), did you mean to use a double quote (\")?".to_owned(),
-            ),
+            '\'' => {
+                self.fault("Unexpected single quote character ('), did you mean to use a double quote (\")?".to_owned())
+            }
             c => {
                 // gqlparser shows the first byte of a longer character.
                 let mut buffer = [0; 4];
@@ -161,9 +161,8 @@ impl Lexer {
     fn number(&mut self) -> (Token, Option<Fault>) {
         let start = self.next;
         let mut kind = TokenKind::Int;
-        let no_digit = |lexer: &Self| {
-            lexer.fault(format!("Invalid number, expected digit but got: {}.", lexer.describe_next()))
-        };
+        let no_digit =
+            |lexer: &Self| lexer.fault(format!("Invalid number, expected digit but got: {}.", lexer.describe_next()));
         if self.peek(0) == Some('-') {
             self.next += 1;
         }

@@ -29,7 +29,8 @@ impl Conflict {
         if self.inner.is_empty() {
             return self.reason.clone();
         }
-        let inner = |conflict: &Conflict| format!("subfields \"{}\" conflict because {}", conflict.name, conflict.text());
+        let inner =
+            |conflict: &Conflict| format!("subfields \"{}\" conflict because {}", conflict.name, conflict.text());
         self.inner.iter().map(inner).collect::<Vec<_>>().join(" and ")
     }
 }
@@ -196,7 +197,8 @@ impl<'a> Walker<'a, '_> {
         let apart = |a: &Definition, b: &Definition| a.name != b.name && [a.kind, b.kind] == [Kind::Object; 2];
         let exclusive = exclusive || (definitions.is_some() && apart(parent, other_parent));
         let name = response_name(one).to_owned();
-        let because = |reason: String| Ok(Some(Conflict { name: name.clone(), reason, inner: Vec::new(), at: other.at }));
+        let because =
+            |reason: String| Ok(Some(Conflict { name: name.clone(), reason, inner: Vec::new(), at: other.at }));
         if !exclusive {
             if one.name != other.name {
                 return because(format!("\"{}\" and \"{}\" are different fields", one.name, other.name));
@@ -258,6 +260,7 @@ impl<'a> Walker<'a, '_> {
 }
 
 fn same_arguments(one: &[Argument], other: &[Argument]) -> bool {
-    let same = |a: &Argument, b: &Argument| a.name == b.name && a.value.kind == b.value.kind && a.value.raw == b.value.raw;
+    let same =
+        |a: &Argument, b: &Argument| a.name == b.name && a.value.kind == b.value.kind && a.value.raw == b.value.raw;
     one.len() == other.len() && one.iter().all(|argument| other.iter().any(|candidate| same(argument, candidate)))
 }

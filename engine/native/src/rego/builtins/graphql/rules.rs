@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use super::ast::{
-    Argument, At, Definition, Directive, DirectiveDefinition, Field, FieldDefinition, Fragment, Inline, Kind, Operation,
-    Selection, Spread, Variable,
+    Argument, At, Definition, Directive, DirectiveDefinition, Field, FieldDefinition, Fragment, Inline, Kind,
+    Operation, Selection, Spread, Variable,
 };
 use super::suggestions::{did_you_mean, or_list, suggestions};
 use super::walker::{Known, Walked, Walker};
@@ -326,12 +326,7 @@ impl<'a> Walker<'a, '_> {
     }
 
     /// Follows spreads; `open` are the fragments being followed, with the length of the path where each began.
-    fn cycles(
-        &mut self,
-        fragment: &'a Fragment,
-        path: &mut Vec<&'a str>,
-        open: &mut Vec<(&'a str, usize)>,
-    ) -> Walked {
+    fn cycles(&mut self, fragment: &'a Fragment, path: &mut Vec<&'a str>, open: &mut Vec<(&'a str, usize)>) -> Walked {
         if !self.memory.checked_for_cycles.insert(&fragment.name) {
             return Ok(());
         }

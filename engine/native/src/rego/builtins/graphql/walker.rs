@@ -114,10 +114,7 @@ impl<'a> Walker<'a, '_> {
     }
 
     /// One level deeper; too deep is a failure of the built-in.
-    pub fn deeper<T>(
-        &mut self,
-        part: impl FnOnce(&mut Self) -> Result<T, BuiltinError>,
-    ) -> Result<T, BuiltinError> {
+    pub fn deeper<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T, BuiltinError>) -> Result<T, BuiltinError> {
         self.context.tick()?;
         if self.depth >= MAX_DEPTH {
             return Err(BuiltinError::failure(format!("query is nested more than {MAX_DEPTH} levels deep")));
@@ -186,9 +183,8 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn expected_of(&self, definition: Option<&'a FieldDefinition>) -> Expected<'a> {
-        let has_default = |found: &FieldDefinition| {
-            found.default.as_ref().is_some_and(|default| default.kind != LiteralKind::Null)
-        };
+        let has_default =
+            |found: &FieldDefinition| found.default.as_ref().is_some_and(|default| default.kind != LiteralKind::Null);
         Expected {
             kind: definition.map(|found| &found.kind),
             has_default: definition.is_some_and(has_default),

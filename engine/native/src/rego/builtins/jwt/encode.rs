@@ -22,8 +22,8 @@ pub(super) fn encode_sign_raw(_: &mut Context, operands: &[Value]) -> Answer {
 
 fn encode(header: &[u8], payload: &[u8], key: &[u8]) -> Answer {
     let key = private_key_set(key).map_err(BuiltinError::failure)?;
-    let parameters = read_header(header)
-        .map_err(|why| BuiltinError::failure(format!("missing or invalid 'alg' header: {why}")))?;
+    let parameters =
+        read_header(header).map_err(|why| BuiltinError::failure(format!("missing or invalid 'alg' header: {why}")))?;
     let name = match parameters.field("alg") {
         Some(Value::String(name)) => name.as_str(),
         Some(other) => {
@@ -36,8 +36,8 @@ fn encode(header: &[u8], payload: &[u8], key: &[u8]) -> Answer {
             return Err(BuiltinError::failure(message));
         }
     };
-    let algorithm = Algorithm::by_name(name)
-        .ok_or_else(|| BuiltinError::failure(format!("unknown JWS algorithm: {name}")))?;
+    let algorithm =
+        Algorithm::by_name(name).ok_or_else(|| BuiltinError::failure(format!("unknown JWS algorithm: {name}")))?;
     let says_jwt = match parameters.field("typ") {
         Some(Value::String(kind)) => kind.as_str() == "JWT",
         _ => true,

@@ -50,9 +50,9 @@ fn decode(_: &mut Context, operands: &[Value]) -> Answer {
             continue;
         }
         let payload = token::json_object(&payload).map_err(BuiltinError::failure)?;
-        let signature = token.signature_bytes().map_err(|why| {
-            BuiltinError::failure(format!("JWT signature had invalid encoding: {why}"))
-        })?;
+        let signature = token
+            .signature_bytes()
+            .map_err(|why| BuiltinError::failure(format!("JWT signature had invalid encoding: {why}")))?;
         let signature = Value::from(super::binary::hex_encode(&signature));
         return Ok(Some(Value::array(vec![header, payload, signature])));
     }
@@ -79,9 +79,7 @@ fn verify(operands: &[Value], scheme: Scheme, hash: Hash) -> Answer {
 /// `[valid, header, payload]`: signature and constraints together.
 fn decode_verify(context: &mut Context, operands: &[Value]) -> Answer {
     let constraints = Constraints::read(object(operands, 2)?, context.now_ns)?;
-    let unverified = || {
-        Ok(Some(Value::array(vec![Value::from(false), Value::empty_object(), Value::empty_object()])))
-    };
+    let unverified = || Ok(Some(Value::array(vec![Value::from(false), Value::empty_object(), Value::empty_object()])));
     let mut text = match at(operands, 1)? {
         Value::String(text) => text.as_str().to_owned(),
         _ => string(operands, 1)?.to_owned(),
@@ -182,9 +180,7 @@ mod tests {
 
     #[test]
     fn what_is_signed_is_verified_and_nothing_else_is() {
-        for (algorithm, key, verify) in
-            [("ES256", EC, "io.jwt.verify_es256"), ("EdDSA", ED, "io.jwt.verify_eddsa")]
-        {
+        for (algorithm, key, verify) in [("ES256", EC, "io.jwt.verify_es256"), ("EdDSA", ED, "io.jwt.verify_eddsa")] {
             let token = signed(algorithm, key, "{}");
             let forged = Value::from(format!("{}A", token.as_str().unwrap_or_default().replace(".e30.", ".e31.")));
             assert_eq!(call(verify, &[token.clone(), public(key)]), Ok(Some(Value::from(true))), "{algorithm}");

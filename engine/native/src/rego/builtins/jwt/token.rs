@@ -34,8 +34,7 @@ impl<'a> Token<'a> {
     pub fn header(&self) -> Result<Value, BuiltinError> {
         let bytes = base64url_decode(self.header)
             .map_err(|why| BuiltinError::failure(format!("JWT header had invalid encoding: {why}")))?;
-        let header =
-            json_object(&bytes).map_err(|why| BuiltinError::failure(format!("bad JWT header: {why}")))?;
+        let header = json_object(&bytes).map_err(|why| BuiltinError::failure(format!("bad JWT header: {why}")))?;
         // RFC 7516, section 9: what has `enc` is encrypted, not signed.
         if header.field("enc").is_some() {
             return Err(BuiltinError::failure("JWT is a JWE object, which is not supported"));
@@ -56,8 +55,7 @@ impl<'a> Token<'a> {
 /// A JSON object; of equal keys the last counts.
 pub(super) fn json_object(bytes: &[u8]) -> Result<Value, String> {
     let text = String::from_utf8_lossy(bytes);
-    let value =
-        json::read(text.as_bytes(), &json::Limits::default()).map_err(|e| format!("invalid JSON: {e}"))?;
+    let value = json::read(text.as_bytes(), &json::Limits::default()).map_err(|e| format!("invalid JSON: {e}"))?;
     match value {
         Value::Object(_) => Ok(value),
         _ => Err("decoded JSON type was not an Object".to_owned()),

@@ -44,9 +44,8 @@ pub(in crate::rego::builtins) fn private_key_set(text: &[u8]) -> Result<PrivateK
 }
 
 fn members(text: &[u8]) -> Result<Vec<Value>, String> {
-    let document = json::read(text, &json::Limits::default()).map_err(|e| {
-        sole_key(format!("jwk.Parse: failed to probe data: probe: failed to unmarshal data: {e}"))
-    })?;
+    let document = json::read(text, &json::Limits::default())
+        .map_err(|e| sole_key(format!("jwk.Parse: failed to probe data: probe: failed to unmarshal data: {e}")))?;
     if !matches!(document, Value::Object(_)) {
         return Err("failed to unmarshal JWK set: not an object".to_owned());
     }

@@ -10,7 +10,7 @@ use num_bigint::BigUint;
 pub(super) use der::{
     certificate_key, ec_private_key, pkcs1_private_key, pkcs8_private_key, private_keys_in_pem, public_key,
 };
-pub(super) use jwk::{JsonWebKey, key_set, private_key_set, crt_values, to_jwk};
+pub(super) use jwk::{JsonWebKey, crt_values, key_set, private_key_set, to_jwk};
 pub(super) use signing::sign;
 pub(super) use verifying::{verify, verify_mac};
 
@@ -47,9 +47,16 @@ impl Curve {
 /// A key that can verify.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PublicKey {
-    Rsa { n: BigUint, e: BigUint },
+    Rsa {
+        n: BigUint,
+        e: BigUint,
+    },
     /// Coordinates have the curve's size.
-    Ec { curve: Curve, x: Vec<u8>, y: Vec<u8> },
+    Ec {
+        curve: Curve,
+        x: Vec<u8>,
+        y: Vec<u8>,
+    },
     Ed25519([u8; 32]),
     /// Of a kind that no algorithm here uses.
     Unknown,

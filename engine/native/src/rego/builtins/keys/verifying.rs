@@ -61,12 +61,7 @@ pub(in crate::rego::builtins) fn verify_mac(secret: &[u8], hash: Hash, message: 
 }
 
 /// The same for a message that is already hashed.
-fn verify_hashed(
-    key: &PublicKey,
-    algorithm: Algorithm,
-    digest: &[u8],
-    signature: &[u8],
-) -> bool {
+fn verify_hashed(key: &PublicKey, algorithm: Algorithm, digest: &[u8], signature: &[u8]) -> bool {
     match (algorithm.scheme, key) {
         (Scheme::RsaPkcs1, PublicKey::Rsa { n, e }) => {
             rsa_key(n, e).is_some_and(|key| algorithm.hash.pkcs1().verify(&key, digest, signature).is_ok())

@@ -14,9 +14,7 @@ pub(super) fn parse(text: &str) -> Result<i64, String> {
     }
     let invalid = || format!("time: invalid duration {}", super::parse::go_quote(text));
     let rewritten = in_hours(text).ok_or_else(invalid)?;
-    parse_go(&rewritten).map_err(|why| {
-        format!("time: {why} {}", super::parse::go_quote(text))
-    })
+    parse_go(&rewritten).map_err(|why| format!("time: {why} {}", super::parse::go_quote(text)))
 }
 
 /// Days, weeks and years written as hours; nothing if the text is no sequence of digits and units.
@@ -97,8 +95,7 @@ fn parse_go(text: &str) -> Result<i64, String> {
         if unit.is_empty() {
             return Err("missing unit in duration".to_owned());
         }
-        let factor =
-            unit_nanoseconds(unit).ok_or_else(|| format!("unknown unit {} in duration", quote(unit)))?;
+        let factor = unit_nanoseconds(unit).ok_or_else(|| format!("unknown unit {} in duration", quote(unit)))?;
         value = value.checked_mul(factor).filter(|v| *v <= LIMIT).ok_or_else(invalid)?;
         value += fraction_nanoseconds(fraction, factor);
         if value > LIMIT {

@@ -7,22 +7,36 @@
 pub(super) enum Field {
     LongMonth,
     ShortMonth,
-    Month { padded: bool },
+    Month {
+        padded: bool,
+    },
     LongWeekday,
     ShortWeekday,
     Day(Pad),
     DayOfYear(Pad),
     Hour24,
-    Hour12 { padded: bool },
-    Minute { padded: bool },
-    Second { padded: bool },
+    Hour12 {
+        padded: bool,
+    },
+    Minute {
+        padded: bool,
+    },
+    Second {
+        padded: bool,
+    },
     Year4,
     Year2,
-    Noon { upper: bool },
+    Noon {
+        upper: bool,
+    },
     ZoneName,
     Offset(Offset),
     /// `.000` (exactly so many digits) or `.999` (as many as needed), with the separator that was written.
-    Fraction { digits: usize, trimmed: bool, separator: char },
+    Fraction {
+        digits: usize,
+        trimmed: bool,
+        separator: char,
+    },
 }
 
 /// How a number of one digit is widened.
@@ -164,8 +178,17 @@ pub(super) const RFC3339: &str = "2006-01-02T15:04:05Z07:00";
 pub(super) const RFC3339_NANO: &str = "2006-01-02T15:04:05.999999999Z07:00";
 
 pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
-pub(super) const WEEKDAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub(super) const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];

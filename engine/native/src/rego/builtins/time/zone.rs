@@ -33,9 +33,7 @@ impl Zone {
         match name {
             "" | "UTC" => Ok(Zone::Utc),
             "Local" => Ok(local()),
-            _ if name.contains("..") || name.starts_with(['/', '\\']) => {
-                Err("time: invalid location name".to_owned())
-            }
+            _ if name.contains("..") || name.starts_with(['/', '\\']) => Err("time: invalid location name".to_owned()),
             _ if let Some(zone) = FIXED.iter().find(|zone| matches!(zone, Zone::Fixed(known, _) if *known == name)) => {
                 Ok(*zone)
             }
@@ -77,9 +75,8 @@ fn within_table(seconds: i64) -> i64 {
         return seconds;
     }
     let first = |year| Civil { year, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
-    let same = |year: &i64| {
-        is_leap(*year) == is_leap(civil.year) && first(*year).weekday() == first(civil.year).weekday()
-    };
+    let same =
+        |year: &i64| is_leap(*year) == is_leap(civil.year) && first(*year).weekday() == first(civil.year).weekday();
     let Some(year) = (LAST_YEAR - 27..=LAST_YEAR).find(same) else { return seconds };
     i64::try_from(Civil { year, ..civil }.to_seconds()).unwrap_or(seconds)
 }

@@ -7,9 +7,7 @@ use super::names::bytes;
 use super::{Answer, document, in_der};
 use crate::rego::builtins::binary::{Alphabet, base64_decode, pem_decode};
 use crate::rego::builtins::context::Context;
-use crate::rego::builtins::keys::{
-    PrivateKey, crt_values, ec_private_key, pkcs1_private_key, pkcs8_private_key,
-};
+use crate::rego::builtins::keys::{PrivateKey, crt_values, ec_private_key, pkcs1_private_key, pkcs8_private_key};
 use crate::rego::builtins::operands::{BuiltinError, string};
 use crate::rego::values::Value;
 
@@ -32,12 +30,9 @@ pub(super) fn document_of(key: &PrivateKey) -> Value {
                 ("Precomputed", precomputed),
             ])
         }
-        PrivateKey::Ec { d, x, y, .. } => document([
-            ("Curve", Value::empty_object()),
-            ("X", number(x)),
-            ("Y", number(y)),
-            ("D", number(d)),
-        ]),
+        PrivateKey::Ec { d, x, y, .. } => {
+            document([("Curve", Value::empty_object()), ("X", number(x)), ("Y", number(y)), ("D", number(d))])
+        }
         PrivateKey::Ed25519 { seed, public } => bytes(&[seed.as_slice(), public.as_slice()].concat()),
         PrivateKey::Symmetric(secret) => bytes(secret),
     }

@@ -123,9 +123,8 @@ fn report(covered: &BTreeSet<Range>, missing: &BTreeSet<Range>, lines: (u64, u64
 }
 
 fn written((start, end): &Range) -> Value {
-    let position = |(row, col): Position| {
-        Value::object([entry("row", number(row.into())), entry("col", number(col.into()))])
-    };
+    let position =
+        |(row, col): Position| Value::object([entry("row", number(row.into())), entry("col", number(col.into()))]);
     Value::object([entry("start", position(*start)), entry("end", position(*end))])
 }
 

@@ -91,7 +91,11 @@ impl Pass<'_> {
                 }
                 (Next::Done, byte) => match (self.reader.open.last(), byte) {
                     (None, None) => {
-                        return self.reader.values.pop().ok_or_else(|| self.unexpected("looking for beginning of value"));
+                        return self
+                            .reader
+                            .values
+                            .pop()
+                            .ok_or_else(|| self.unexpected("looking for beginning of value"));
                     }
                     (None, Some(byte)) => return Err(self.trailing(byte)),
                     (Some(Open { keys: None, .. }), Some(b',')) => {
@@ -132,7 +136,6 @@ impl Pass<'_> {
     fn unexpected(&self, context: &'static str) -> JsonError {
         JsonError::syntax(self.at, context)
     }
-
 
     fn value(&mut self, byte: Option<u8>) -> Result<Next, JsonError> {
         self.count += 1;
@@ -213,7 +216,8 @@ impl Pass<'_> {
                     None => Object::from_exact(form.shape.clone(), values.drain(open.values..)),
                     Some(order) => {
                         let own = values.get_mut(open.values..).unwrap_or_default();
-                        let sorted = order.iter().map(|at| own.get_mut(*at as usize).map(std::mem::take).unwrap_or_default());
+                        let sorted =
+                            order.iter().map(|at| own.get_mut(*at as usize).map(std::mem::take).unwrap_or_default());
                         let object = Object::from_exact(form.shape.clone(), sorted);
                         values.truncate(open.values);
                         object

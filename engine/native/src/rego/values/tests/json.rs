@@ -21,7 +21,10 @@ fn documents_come_back_with_sorted_keys_and_their_numbers_as_written() {
         (r#" { "b" : [ 1 , 1.0, 1e3, -0, 1.50 ] , "a" : null } "#, r#"{"a":null,"b":[1,1.0,1e3,-0,1.50]}"#),
         ("[[],{},[{}]]", "[[],{},[{}]]"),
         (r#"{"a":1,"b":2,"a":3}"#, r#"{"a":3,"b":2}"#),
-        (r#"[true,false,null,"",-12,123456789012345678901234567890]"#, r#"[true,false,null,"",-12,123456789012345678901234567890]"#),
+        (
+            r#"[true,false,null,"",-12,123456789012345678901234567890]"#,
+            r#"[true,false,null,"",-12,123456789012345678901234567890]"#,
+        ),
         (r#""\u00e4\ud83d\ude00\ud800x\n\/\"\\""#, "\"ä😀\u{fffd}x\\n/\\\"\\\\\""),
         (r#""<a href='&'>\u2028""#, r#""\u003ca href='\u0026'\u003e\u2028""#),
         ("-9223372036854775808", "-9223372036854775808"),
@@ -73,7 +76,8 @@ fn mistakes_are_named_in_gos_words() {
 
 #[test]
 fn limits_are_errors_of_their_own_kind() {
-    let limits = Limits { max_bytes: 100, max_depth: 3, max_values: 5, refuse_duplicate_keys: true, refuse_beyond_double: true };
+    let limits =
+        Limits { max_bytes: 100, max_depth: 3, max_values: 5, refuse_duplicate_keys: true, refuse_beyond_double: true };
     let kind = |text: &str| read(text.as_bytes(), &limits).map_err(|error| error.kind);
     assert!(kind("[[[1]]]").is_ok());
     assert_eq!(kind("[[[[1]]]]"), Err(JsonErrorKind::Limit));

@@ -17,9 +17,33 @@ impl Random {
 }
 
 const NUMBERS: &[&str] = &[
-    "0", "-0", "0.0", "1", "1.0", "1e0", "10e-1", "100", "1e2", "1.5", "-1.5", "15e-1", "0.1", "0.10",
-    "0.10000000000000000555", "9007199254740993", "9007199254740993.0", "18446744073709551616", "1.8446744073709551616e19",
-    "1e-400", "-1e-400", "1e400", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e18", "1e19",
+    "0",
+    "-0",
+    "0.0",
+    "1",
+    "1.0",
+    "1e0",
+    "10e-1",
+    "100",
+    "1e2",
+    "1.5",
+    "-1.5",
+    "15e-1",
+    "0.1",
+    "0.10",
+    "0.10000000000000000555",
+    "9007199254740993",
+    "9007199254740993.0",
+    "18446744073709551616",
+    "1.8446744073709551616e19",
+    "1e-400",
+    "-1e-400",
+    "1e400",
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775808",
+    "1e18",
+    "1e19",
 ];
 
 fn value(random: &mut Random, depth: u32) -> Value {
@@ -31,7 +55,9 @@ fn value(random: &mut Random, depth: u32) -> Value {
         3 => Value::from(random.below(4) as i64),
         4 => Value::from(texts[random.below(texts.len() as u64) as usize]),
         5 => (0..random.below(4)).map(|_| value(random, depth - 1)).collect::<Vec<_>>().into(),
-        6 => Value::object((0..random.below(4)).map(|_| (value(random, depth - 1), value(random, depth - 1))).collect::<Vec<_>>()),
+        6 => Value::object(
+            (0..random.below(4)).map(|_| (value(random, depth - 1), value(random, depth - 1))).collect::<Vec<_>>(),
+        ),
         _ => Value::set((0..random.below(4)).map(|_| value(random, depth - 1)).collect::<Vec<_>>()),
     }
 }
@@ -74,10 +100,7 @@ fn text_is_what_opa_prints() {
         (Value::from(3), Value::from(vec![Value::Null, Value::from("x\"\n\u{7f}\u{200b}ä")])),
         (Value::from(false), Value::set([Value::from(2), Value::from(1)])),
     ]);
-    assert_eq!(
-        object.to_string(),
-        r#"{false: {1, 2}, 3: [null, "x\"\n\x7f\u200bä"], "a": set(), "b": 1}"#
-    );
+    assert_eq!(object.to_string(), r#"{false: {1, 2}, 3: [null, "x\"\n\x7f\u200bä"], "a": set(), "b": 1}"#);
 }
 
 #[test]
@@ -149,5 +172,8 @@ fn values_go_between_threads() {
 fn an_array_index_is_written_as_an_integer_or_with_zeros_behind_the_point() {
     let array = Value::from(vec![Value::from("a"), Value::from("b")]);
     let at = |text: &str| array.get(&Value::from(Number::parse(text).unwrap())).and_then(Value::as_str);
-    assert_eq!([at("1"), at("1.0"), at("1e0"), at("1.5"), at("-1"), at("2")], [Some("b"), Some("b"), None, None, None, None]);
+    assert_eq!(
+        [at("1"), at("1.0"), at("1e0"), at("1.5"), at("-1"), at("2")],
+        [Some("b"), Some("b"), None, None, None, None]
+    );
 }
