@@ -9,15 +9,10 @@ use super::tree::Node;
 use crate::rego::analysis::core::{Expr, Kind, Name, Statement, Term};
 use crate::rego::analysis::fault::Fault;
 use crate::rego::analysis::text;
-use crate::rego::analysis::tree;
 use crate::rego::analysis::walk::{self, Item};
 use crate::rego::errors::TYPE;
 
 type Checked = Result<(), Fault>;
-
-/// How many variables in a row, and how many packages for each, are looked through for the types of other variables.
-const MAX_GUESSES: usize = 3;
-const MAX_GUESSED_CHILDREN: usize = 64;
 
 /// What a tree has at a step of a path.
 enum Step {
@@ -30,6 +25,37 @@ impl Checker<'_> {
     /// The errors of all references of a statement, those inside of comprehensions aside.
     pub(super) fn references_of(&self, env: &Environment<'_>, expr: &Expr) -> Vec<Fault> {
         let mut faults = Vec::new();
+        self.visit(env, expr, &mut faults);
+        faults
+    }
+
+    /// As in OPA, modifiers are looked at where a statement has bodies of its own, and else not.
+    fn visit(&self, env: &Environment<'_>, expr: &Expr, faults: &mut Vec<Fault>) {
+        let bodies: [&[Expr]; 2] = match &expr.statement {
+            Statement::Call(call) => return self.visit_terms(env, call.arguments.iter(), faults),
+            Statement::Term(term) => return self.visit_terms(env, [term], faults),
+            Statement::Some(some) => return self.visit_terms(env, some, faults),
+            Statement::Not(not) => [&not.body, &[]],
+            Statement::Every(every) => {
+                self.visit_terms(env, every.key.iter().chain([&every.value, &every.domain]), faults);
+                [&every.body, &[]]
+            }
+            Statement::Logic(logic) => [&logic.left, &logic.right],
+        };
+        for inner in bodies.into_iter().flatten() {
+            self.visit(env, inner, faults);
+        }
+        if !matches!(expr.statement, Statement::Not(_)) {
+            self.visit_terms(env, expr.with.iter().flat_map(|with| [&with.target, &with.value]), faults);
+        }
+    }
+
+    fn visit_terms<'t>(
+        &self,
+        env: &Environment<'_>,
+        terms: impl IntoIterator<Item = &'t Term>,
+        faults: &mut Vec<Fault>,
+    ) {
         let mut visit = |item: Item<'_>| match item {
             Item::Term(Term { kind: Kind::Comprehension(_), .. }) => true,
             Item::Term(Term { kind: Kind::Ref(path), .. }) => match self.reference(env, path) {
@@ -41,13 +67,9 @@ impl Checker<'_> {
             },
             _ => false,
         };
-        match &expr.statement {
-            Statement::Call(call) => walk::terms(&call.arguments, &mut visit),
-            Statement::Term(term) => walk::term(term, &mut visit),
-            Statement::Not(not) => walk::body(&not.body, &mut visit),
-            _ => walk::expr(expr, &mut visit),
+        for term in terms {
+            walk::term(term, &mut visit);
         }
-        faults
     }
 
     fn reference(&self, env: &Environment<'_>, path: &[Term]) -> Checked {
@@ -64,34 +86,28 @@ impl Checker<'_> {
     /// Follows a reference through one layer from a step on, and on through the others where it does not know the way.
     fn below_layer(&self, env: &Environment<'_>, layer: &Environment<'_>, path: &[Term]) -> Checked {
         for at in 0..path.len() {
-            match self.step(env, layer, path, &[], at)? {
+            match self.step(env, layer, path, at)? {
                 Step::Inner => {}
                 Step::Leaf(kind) => return self.leaf(env, path, kind, at + 1),
                 Step::Missing => {
                     if let Some(outer) = layer.outer {
                         return self.below_layer(env, outer, path);
                     }
-                    return match path.first().is_some_and(is_root) {
-                        false => self.leaf(env, path, Some(Type::any()), 0),
-                        true if at == 0 => self.leaf(env, path, Some(Type::any()), 1),
-                        true => {
-                            self.guess(env, layer, path, Vec::new(), at);
-                            Ok(())
-                        }
-                    };
+                    // Documents that nothing is known of.
+                    let from = usize::from(path.first().is_some_and(is_root));
+                    return self.leaf(env, path, Some(Type::any()), from);
                 }
             }
         }
         Ok(())
     }
 
-    /// What the tree of a layer has at a step of a path; `taken` are keys taken in the place of variables before it.
+    /// What the tree of a layer has at a step of a path.
     fn step(
         &self,
         env: &Environment<'_>,
         layer: &Environment<'_>,
         path: &[Term],
-        taken: &[(usize, tree::Step)],
         at: usize,
     ) -> Result<Step, Fault> {
         let Some(head) = path.get(at) else { return Ok(Step::Missing) };
@@ -99,52 +115,14 @@ impl Checker<'_> {
             return Err(self.undefined(path));
         }
         if let (Kind::Var(name), true) = (&head.kind, at > 0) {
-            let keys = layer.look(|tree| walked(tree, path, taken, at).and_then(Node::extent_keys));
+            let keys = layer.look(|tree| walked(tree, path, at).and_then(Node::extent_keys));
             self.ranges(env, path, name, keys)?;
         }
-        Ok(layer.look(|tree| match walked(tree, path, taken, at).and_then(|node| node.child(head)) {
+        Ok(layer.look(|tree| match walked(tree, path, at).and_then(|node| node.child(head)) {
             None => Step::Missing,
             Some(child) if child.value.is_some() => Step::Leaf(child.value.clone()),
             Some(_) => Step::Inner,
         }))
-    }
-
-    /// Where a variable stands for a package, the variables behind it are what the first that fits says.
-    fn guess(
-        &self,
-        env: &Environment<'_>,
-        layer: &Environment<'_>,
-        path: &[Term],
-        taken: Vec<(usize, tree::Step)>,
-        at: usize,
-    ) {
-        if taken.len() >= MAX_GUESSES {
-            return;
-        }
-        let below = layer.look(|tree| {
-            let node = walked(tree, path, &taken, at);
-            let children =
-                node.map(|node| node.children.keys().take(MAX_GUESSED_CHILDREN).cloned().collect::<Vec<_>>());
-            children.unwrap_or_default()
-        });
-        for key in below {
-            let mut taken = taken.clone();
-            taken.push((at, key));
-            for next in at + 1..path.len() {
-                match self.step(env, layer, path, &taken, next) {
-                    Ok(Step::Inner) => {}
-                    Ok(Step::Leaf(kind)) => {
-                        let _ = self.leaf(env, path, kind, next + 1);
-                        break;
-                    }
-                    Ok(Step::Missing) => {
-                        self.guess(env, layer, path, taken.clone(), next);
-                        break;
-                    }
-                    Err(_) => break,
-                }
-            }
-        }
     }
 
     /// A variable that ranges over something: it is what it was known to be, or else one of the keys.
@@ -213,11 +191,6 @@ impl Checker<'_> {
 }
 
 /// The node that the first steps of a path lead to.
-fn walked<'t>(tree: &'t Node, path: &[Term], taken: &[(usize, tree::Step)], to: usize) -> Option<&'t Node> {
-    path.iter().take(to).enumerate().try_fold(tree, |node, (at, head)| {
-        match taken.iter().find(|(position, _)| *position == at) {
-            Some((_, key)) => node.children.get(key),
-            None => node.child(head),
-        }
-    })
+fn walked<'t>(tree: &'t Node, path: &[Term], to: usize) -> Option<&'t Node> {
+    path.iter().take(to).try_fold(tree, |node, head| node.child(head))
 }
