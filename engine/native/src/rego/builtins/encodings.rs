@@ -4,7 +4,7 @@ use super::binary::{Alphabet, base64_decode, base64_encode, base64url_decode, ba
 use super::context::Context;
 use super::operands::{BuiltinError, Outcome, at, some, string};
 use super::registry::Definition;
-use crate::rego::values::{Value, json};
+use crate::rego::values::Value;
 
 pub(super) static DEFS: &[Definition] = &[
     ("base64.decode", decode),
@@ -25,7 +25,12 @@ fn encode(context: &mut Context, operands: &[Value]) -> Outcome {
 
 fn decode(_: &mut Context, operands: &[Value]) -> Outcome {
     let bytes = base64_decode(string(operands, 1)?, Alphabet::Standard).map_err(BuiltinError::failure)?;
-    some(json::text_of(&bytes))
+    decoded(bytes)
+}
+
+/// Strings are UTF-8 here. In OPA they can hold any bytes; replacing what is not UTF-8 would make different bytes equal.
+fn decoded(bytes: Vec<u8>) -> Outcome {
+    some(String::from_utf8(bytes).map_err(|_| BuiltinError::failure("decoded bytes are not UTF-8"))?)
 }
 
 fn is_valid(_: &mut Context, operands: &[Value]) -> Outcome {
@@ -51,7 +56,7 @@ fn encode_url_unpadded(context: &mut Context, operands: &[Value]) -> Outcome {
 
 fn decode_url(_: &mut Context, operands: &[Value]) -> Outcome {
     let bytes = base64url_decode(string(operands, 1)?).map_err(BuiltinError::failure)?;
-    some(json::text_of(&bytes))
+    decoded(bytes)
 }
 
 fn encode_hex(context: &mut Context, operands: &[Value]) -> Outcome {
@@ -72,7 +77,7 @@ fn decode_hex(_: &mut Context, operands: &[Value]) -> Outcome {
         };
         bytes.push(nibble(*high)? << 4 | nibble(*low)?);
     }
-    some(json::text_of(&bytes))
+    decoded(bytes)
 }
 
 fn nibble(digit: u8) -> Result<u8, BuiltinError> {

@@ -235,7 +235,12 @@ fn unescape(text: &str, part: Part) -> Result<String, String> {
             byte => out.push(byte),
         }
     }
-    Ok(json::text_of(&out))
+    match String::from_utf8(out) {
+        Ok(text) => Ok(text),
+        // As elsewhere: different bytes must not become equal texts.
+        Err(_) if part == Part::Query => Err("decoded bytes are not UTF-8".to_owned()),
+        Err(error) => Ok(json::text_of(error.as_bytes())),
+    }
 }
 
 /// What Go shows of a broken escape: three bytes at most.
