@@ -103,13 +103,7 @@ impl Checker<'_> {
     }
 
     /// What the tree of a layer has at a step of a path.
-    fn step(
-        &self,
-        env: &Environment<'_>,
-        layer: &Environment<'_>,
-        path: &[Term],
-        at: usize,
-    ) -> Result<Step, Fault> {
+    fn step(&self, env: &Environment<'_>, layer: &Environment<'_>, path: &[Term], at: usize) -> Result<Step, Fault> {
         let Some(head) = path.get(at) else { return Ok(Step::Missing) };
         if (at == 1 || at == 2) && !matches!(head.kind, Kind::Var(_) | Kind::String(_)) {
             return Err(self.undefined(path));
