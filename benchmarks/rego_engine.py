@@ -120,7 +120,7 @@ def met(holds: bool) -> str:
 
 
 def cargo_example(name: str) -> str:
-    command = ["cargo", "build", "--release", "--locked", "--quiet", "--example", name, "--message-format=json"]
+    command = ["cargo", "build", "--profile", "dist", "--locked", "--quiet", "--example", name, "--message-format=json"]
     built = subprocess.run(command, cwd=NATIVE, check=True, stdout=subprocess.PIPE, text=True)
     messages = (json.loads(line) for line in built.stdout.splitlines())
     return next(str(it["executable"]) for it in messages if it.get("executable") and it["target"]["name"] == name)

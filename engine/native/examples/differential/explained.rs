@@ -12,10 +12,12 @@ pub struct Explanation {
     ours: String,
     /// The same case does not differ where failing built-ins are undefined.
     only_strict: bool,
+    /// Occurs in our own answer where failing built-ins are errors.
+    strictly: String,
 }
 
-/// Entries are blocks of `kind:`, `module:`, `ours:`, `theirs:` (text that occurs there), `only_strict: yes` and
-/// `reason:`.
+/// Entries are blocks of `kind:`, `module:`, `ours:`, `theirs:` (text that occurs there), `only_strict: yes`,
+/// `strictly:` (text that occurs in our answer where failing built-ins are errors) and `reason:`.
 pub fn read() -> Result<Vec<Explanation>, String> {
     let mut found = Vec::new();
     for block in include_str!("explained.txt").split("\n\n") {
@@ -31,10 +33,10 @@ pub fn read() -> Result<Vec<Explanation>, String> {
             theirs: field("theirs"),
             ours: field("ours"),
             only_strict: field("only_strict") == "yes",
+            strictly: field("strictly"),
         };
-        let says_nothing = [&explanation.kind, &explanation.module, &explanation.theirs, &explanation.ours]
-            .into_iter()
-            .all(String::is_empty);
+        let Explanation { kind, module, theirs, ours, strictly, .. } = &explanation;
+        let says_nothing = [kind, module, theirs, ours, strictly].into_iter().all(String::is_empty);
         match (says_nothing, field("reason").is_empty()) {
             (true, true) => {}
             (false, false) => found.push(explanation),
@@ -55,6 +57,7 @@ impl Explanation {
             theirs: nothing(),
             ours: nothing(),
             only_strict: false,
+            strictly: nothing(),
         }
     }
 
@@ -63,7 +66,7 @@ impl Explanation {
         self.skipped.as_ref().is_some_and(|skipped| texts.iter().any(|text| text.contains(skipped.as_str())))
     }
 
-    pub fn covers(&self, job: &Job, difference: &Difference, agrees_without_strict: bool) -> bool {
+    pub fn covers(&self, job: &Job, difference: &Difference, agrees_without_strict: bool, strictly: &str) -> bool {
         if self.skipped.is_some() {
             return self.skips(difference);
         }
@@ -71,6 +74,7 @@ impl Explanation {
             && difference.kind.contains(&self.kind)
             && difference.theirs.contains(&self.theirs)
             && difference.ours.contains(&self.ours)
+            && strictly.contains(&self.strictly)
             && (self.module.is_empty() || job.modules.iter().any(|(_, text)| text.contains(&self.module)))
     }
 }

@@ -39,6 +39,14 @@ impl Judge {
         Answer::Broken("the judge ended".into())
     }
 
+    /// Ends the process: the next job is the first of a new one.
+    pub fn restart(&mut self) {
+        if let Some((mut child, input, _)) = self.running.take() {
+            drop(input);
+            let _ = child.wait();
+        }
+    }
+
     pub fn ask(&mut self, job: &Job) -> Answer {
         match self.send(job) {
             Ok(()) => self.receive(),
@@ -52,10 +60,7 @@ impl Judge {
 
 impl Drop for Judge {
     fn drop(&mut self) {
-        if let Some((mut child, input, _)) = self.running.take() {
-            drop(input);
-            let _ = child.wait();
-        }
+        self.restart();
     }
 }
 

@@ -62,6 +62,7 @@ impl Reporter {
             took.as_secs_f64(),
             tally.evaluations as f64 / took.as_secs_f64().max(0.001)
         );
+        println!("{} differences were gone when a new OPA was asked", tally.fickle);
         println!("{} differences, {} explained", tally.differing, tally.explained);
     }
 }

@@ -78,12 +78,18 @@ impl<'a> Locals<'a> {
     fn every(&mut self, mut expr: Expr) -> Option<Expr> {
         let at = expr.at;
         let Statement::Every(every) = &mut expr.statement else { return Some(expr) };
+        let before = self.faults.len();
         self.term(&mut every.domain);
+        let is_right = self.faults.len() == before;
         self.scopes.push();
         let key = every.key.get_or_insert_with(|| Term::var(self.names.fresh(), at));
         let declared = self.declare_var(key, at).and_then(|()| self.declare_var(&mut every.value, at));
         if declared.is_some() {
             self.body(&mut every.body, &VarSet::default());
+            // OPA looks at the domain again from inside: names that are not declared outside mean the inner variables.
+            if is_right {
+                self.term(&mut every.domain);
+            }
             for with in &mut expr.with {
                 self.with(with);
             }

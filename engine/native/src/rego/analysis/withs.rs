@@ -38,8 +38,9 @@ impl Withs<'_> {
             return false;
         }
         let mut result = Body::with_capacity(body.len());
+        let mut bound = Vec::new();
         for mut expr in std::mem::take(body) {
-            if let Err(fault) = self.statement(&mut expr, &mut result) {
+            if let Err(fault) = self.statement(&mut expr, &mut result, &mut bound) {
                 self.faults.push(fault);
                 // As in OPA, one error for a body; nothing runs after a failed stage.
                 return true;
@@ -50,13 +51,20 @@ impl Withs<'_> {
         false
     }
 
-    fn statement(&mut self, expr: &mut Expr, result: &mut Body) -> Result<(), Fault> {
+    /// Statements that were one share their modifiers: a value is bound once, before the first of them.
+    fn statement(&mut self, expr: &mut Expr, result: &mut Body, bound: &mut Vec<(Place, Term)>) -> Result<(), Fault> {
         for with in &mut expr.with {
-            if self.needs_binding(&mut with.target, &mut with.value)? {
-                let (local, bound) = self.names.bind(with.value.clone());
-                with.value = local;
-                result.push(bound);
+            if !self.needs_binding(&mut with.target, &mut with.value)? {
+                continue;
             }
+            if let Some((_, local)) = bound.iter().find(|(at, _)| *at == with.at) {
+                with.value = local.clone();
+                continue;
+            }
+            let (local, statement) = self.names.bind(with.value.clone());
+            bound.push((with.at, local.clone()));
+            with.value = local;
+            result.push(statement);
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 use super::context::Context;
 use super::operands::{BuiltinError, Outcome, at, some, wrong_element, wrong_type};
 use super::registry::Definition;
-use crate::rego::values::{Number, NumberError, Value};
+use crate::rego::values::{Number, Value};
 
 pub(super) static DEFS: &[Definition] = &[
     ("all", all),
@@ -37,29 +37,23 @@ fn elements<'a>(operands: &'a [Value], expected: &[&str]) -> Result<&'a [Value],
     }
 }
 
-/// Folds numbers in their order: integers exactly, binary as soon as there is a fraction.
-fn folded(
-    context: &mut Context,
-    operands: &[Value],
-    start: i64,
-    combine: fn(&Number, &Number) -> Result<Number, NumberError>,
-) -> Outcome {
+/// The numbers of an array or a set, in their order.
+fn numbers(context: &mut Context, operands: &[Value]) -> Result<Vec<Number>, BuiltinError> {
     let whole = at(operands, 1)?;
-    let mut total = Number::Int(start);
+    let mut numbers = Vec::new();
     for element in elements(operands, &["set", "array"])? {
         context.tick()?;
-        let number = element.as_number().ok_or_else(|| wrong_element(1, whole, element, &["number"]))?;
-        total = combine(&total, &number)?;
+        numbers.push(element.as_number().ok_or_else(|| wrong_element(1, whole, element, &["number"]))?);
     }
-    some(total)
+    Ok(numbers)
 }
 
 fn sum(context: &mut Context, operands: &[Value]) -> Outcome {
-    folded(context, operands, 0, Number::add)
+    some(Number::sum(&numbers(context, operands)?)?)
 }
 
 fn product(context: &mut Context, operands: &[Value]) -> Outcome {
-    folded(context, operands, 1, Number::mul)
+    some(Number::product(&numbers(context, operands)?)?)
 }
 
 /// The greatest element; of equal ones the last in an array, the only one in a set. Undefined if there is none.

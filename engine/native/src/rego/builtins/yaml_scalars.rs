@@ -209,14 +209,17 @@ pub(super) fn number_text(value: &Value) -> String {
         return text;
     }
     let float = number.to_f64();
-    let magnitude = float.abs();
-    // `%g` in Go: exponents below -4 or from 21 on.
-    if magnitude != 0.0 && !(1e-4..1e21).contains(&magnitude) {
-        let text = format!("{float:e}");
-        if let Some((mantissa, exponent)) = text.split_once('e') {
-            let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
-            return format!("{mantissa}e{sign}{digits:0>2}");
-        }
+    if !float.is_finite() {
+        return text;
+    }
+    // `FormatFloat(f, 'g', -1, 64)` in Go: an exponent where it is below -4, or 6 and more.
+    let text = format!("{float:e}");
+    let split = text.split_once('e').and_then(|(mantissa, power)| Some((mantissa, power.parse::<i32>().ok()?)));
+    if let Some((mantissa, power)) = split
+        && !(-4..6).contains(&power)
+    {
+        let sign = if power < 0 { '-' } else { '+' };
+        return format!("{mantissa}e{sign}{:02}", power.unsigned_abs());
     }
     format!("{float}")
 }

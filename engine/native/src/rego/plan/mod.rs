@@ -24,7 +24,7 @@ use std::collections::HashMap;
 
 use crate::rego::analysis::core::{Name, Place};
 use crate::rego::analysis::{Compiled, Query};
-use crate::rego::errors::{EVAL_INTERNAL, Error, Location};
+use crate::rego::errors::{EVAL_INTERNAL, Error, Location, UNSAFE_VAR};
 use program::{Slot, Step};
 
 /// A query, planned against a program.
@@ -39,7 +39,8 @@ pub struct QueryPlan {
 /// Plans all rules.
 ///
 /// # Errors
-/// `eval_internal_error` where analysis broke a promise; nothing is planned then.
+/// `rego_unsafe_var_error` for a variable that nothing binds, `eval_internal_error` where analysis broke another promise;
+/// nothing is planned then.
 pub fn plan(compiled: &Compiled) -> Result<Program, Error> {
     rules::plan(compiled, false)
 }
@@ -76,17 +77,23 @@ pub fn plan_query(query: &Query, program: &Program, marked: bool) -> Result<Quer
 /// A promise of analysis that does not hold.
 #[derive(Debug)]
 pub(crate) struct Fault {
+    pub code: &'static str,
     pub message: String,
     pub at: Place,
 }
 
 impl Fault {
     pub(crate) fn new(message: impl Into<String>, at: Place) -> Self {
-        Fault { message: message.into(), at }
+        Fault { code: EVAL_INTERNAL, message: message.into(), at }
+    }
+
+    /// A variable that nothing binds. OPA's check of bodies lets a few pass, and so does ours as it is the same check.
+    pub(crate) fn unbound(name: &str, at: Place) -> Self {
+        Fault { code: UNSAFE_VAR, message: format!("var {name} is unsafe"), at }
     }
 
     pub(crate) fn into_error(self, files: &[std::sync::Arc<str>]) -> Error {
-        Error::new(EVAL_INTERNAL, self.message, Some(location(files, self.at)))
+        Error::new(self.code, self.message, Some(location(files, self.at)))
     }
 }
 

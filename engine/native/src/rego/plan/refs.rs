@@ -19,7 +19,7 @@ impl Scope<'_> {
             _ => {
                 let slot = self.slot(name);
                 if !self.is_bound(slot) {
-                    return Err(Fault::new(format!("var {name} is unsafe"), head.at));
+                    return Err(Fault::unbound(name, head.at));
                 }
                 Some(Root::Slot(slot))
             }

@@ -61,7 +61,7 @@ impl Scope<'_> {
             Kind::Var(name) => {
                 let slot = self.slot(name);
                 if !self.is_bound(slot) {
-                    return Err(Fault::new(format!("var {name} is unsafe"), term.at));
+                    return Err(Fault::unbound(name, term.at));
                 }
                 Expr::Slot(slot)
             }

@@ -20,8 +20,8 @@ pub(super) struct Checker<'c> {
     pub packages: &'c [Vec<Term>],
     pub dependencies: &'c [Vec<RuleId>],
     pub original: &'c HashMap<Name, Name>,
-    /// What closures came to: they are met several times, and nested ones would be met ever more often.
-    pub closures: RefCell<HashMap<*const Comprehension, (Maybe, Vec<Fault>)>>,
+    /// What closures came to in a layer: they are met several times, and nested ones would be met ever more often.
+    pub closures: RefCell<HashMap<(*const Comprehension, u64), (Maybe, Vec<Fault>)>>,
     pub with_trees: RefCell<HashMap<String, Option<Node>>>,
 }
 
@@ -72,7 +72,7 @@ impl Checker<'_> {
 
     /// The type of a comprehension and the errors inside of it.
     pub(super) fn comprehension(&self, env: &Environment<'_>, it: &Comprehension) -> (Maybe, Vec<Fault>) {
-        let key: *const Comprehension = it;
+        let key = (std::ptr::from_ref(it), env.id);
         if let Some(known) = self.closures.borrow().get(&key) {
             return known.clone();
         }

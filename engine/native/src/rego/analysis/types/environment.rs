@@ -1,6 +1,7 @@
 //! What is known where: layers of types, the innermost first.
 
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::kinds::{Maybe, Type};
 use super::tree::Node;
@@ -9,6 +10,8 @@ use crate::rego::analysis::tree::Step;
 
 /// A layer and those around it.
 pub struct Environment<'p> {
+    /// Which of all layers it is.
+    pub id: u64,
     tree: Tree<'p>,
     /// Variables that are found out about belong to the layer around this one.
     is_with: bool,
@@ -23,17 +26,22 @@ enum Tree<'p> {
 impl<'p> Environment<'p> {
     /// A layer that nothing is added to.
     pub fn fixed(tree: &'p Node, outer: Option<&'p Environment<'p>>) -> Self {
-        Environment { tree: Tree::Fixed(tree), is_with: false, outer }
+        Environment { id: next_id(), tree: Tree::Fixed(tree), is_with: false, outer }
     }
 
     /// A layer for a body.
     pub fn inside(outer: &'p Environment<'p>) -> Self {
-        Environment { tree: Tree::Own(RefCell::new(Node::default())), is_with: false, outer: Some(outer) }
+        Environment {
+            id: next_id(),
+            tree: Tree::Own(RefCell::new(Node::default())),
+            is_with: false,
+            outer: Some(outer),
+        }
     }
 
     /// A layer for one statement with modifiers: variables outlive it.
     pub fn with(outer: &'p Environment<'p>, tree: Node) -> Self {
-        Environment { tree: Tree::Own(RefCell::new(tree)), is_with: true, outer: Some(outer) }
+        Environment { id: next_id(), tree: Tree::Own(RefCell::new(tree)), is_with: true, outer: Some(outer) }
     }
 
     /// Looks at the layer's tree.
@@ -80,6 +88,11 @@ impl<'p> Environment<'p> {
         }
         is_root(first).then(Type::any)
     }
+}
+
+fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// True for the variables `data` and `input`.

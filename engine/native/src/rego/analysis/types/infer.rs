@@ -31,14 +31,16 @@ impl Checker<'_> {
     }
 
     fn of_object(&self, env: &Environment<'_>, items: &[(Term, Term)]) -> Type {
-        let (mut fixed, mut rest) = (Vec::new(), None);
+        let (mut fixed, mut last) = (Vec::new(), None);
         for (key, value) in items {
-            let kind = self.of_term(env, value);
             match value_of(key) {
-                Some(key) => fixed.push((key, kind)),
-                None => rest = Some((self.of_term(env, key), kind)),
+                Some(key) => fixed.push((key, self.of_term(env, value))),
+                // Of several keys that are not known the last counts, in OPA's order.
+                None if last.is_some_and(|(last, _)| key.as_var() < Term::as_var(last)) => {}
+                None => last = Some((key, value)),
             }
         }
+        let mut rest = last.map(|(key, value)| (self.of_term(env, key), self.of_term(env, value)));
         if fixed.is_empty() && rest.is_none() {
             rest = Some((Some(Type::any()), Some(Type::any())));
         }
