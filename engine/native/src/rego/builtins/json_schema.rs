@@ -60,6 +60,9 @@ fn compile(schema: &Json) -> Result<Validator, String> {
     let options = if schema.get("$schema").is_some() { options } else { options.with_draft(Draft::Draft7) };
     options.build(schema).map_err(|error| {
         let path = error.instance_path().to_string();
+        if path.ends_with("/type") && !error.instance().is_string() && !error.instance().is_array() {
+            return "Invalid type. Expected: type, given: string/Array Of Strings".to_owned();
+        }
         if path.ends_with("/type") {
             let given = error.instance().as_str().map_or_else(|| error.instance().to_string(), str::to_owned);
             let expected = "[array boolean integer number null object string]";

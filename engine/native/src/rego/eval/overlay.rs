@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::held::Held;
 use super::machine::{Machine, Run};
 use super::memo::{DATA, FUNCTIONS, INPUT};
-use crate::rego::plan::program::{Callee, Overlay, Replacement, With};
+use crate::rego::plan::program::{Callee, Expr, Overlay, RefPlan, Replacement, With};
 use crate::rego::values::Value;
 
 /// What references to input, data and functions mean at the moment.
@@ -39,6 +39,8 @@ pub struct Mocks<'m> {
 pub enum Mock<'m> {
     Function(Callee),
     Value(Held<'m>),
+    /// A rule, evaluated where the function is called.
+    Rule(&'m RefPlan),
 }
 
 impl<'m> World<'m> {
@@ -95,6 +97,7 @@ impl<'m> Machine<'m> {
                 Overlay::Function { target, by } => {
                     let mock = match by {
                         Replacement::Function(callee) => Mock::Function(*callee),
+                        Replacement::Value(Expr::Ref(rule)) if rule.is_constant() => Mock::Rule(rule),
                         Replacement::Value(value) => match self.eval(value)? {
                             Some(value) => Mock::Value(value),
                             None => return Ok(None),

@@ -152,6 +152,7 @@ impl<'m> Machine<'m> {
     fn mocked(&mut self, mock: Mock<'m>, arguments: Arguments<'m>, call: &'m Call) -> Run<Option<Held<'m>>> {
         match mock {
             Mock::Value(value) => Ok(Some(value)),
+            Mock::Rule(rule) => self.lookup(rule),
             Mock::Function(callee) => {
                 let functions = self.world.functions.take();
                 let stamp = self.world.stamps.get_mut(2).map(std::mem::take);

@@ -291,6 +291,11 @@ impl RefPlan {
         let hints = keys.iter().map(|_| AtomicU32::new(0)).collect();
         RefPlan { root, keys, hints, at }
     }
+
+    /// True if it means the same wherever it stands.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.root, Root::Data(_)) && self.keys.iter().all(|key| matches!(key, Key::Constant(_)))
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -4,6 +4,7 @@ use super::Fault;
 use super::program::{Comprehension, Expr, Gather, Pattern};
 use super::scope::Scope;
 use crate::rego::analysis::core::{self, Gathers, Kind, Term};
+use crate::rego::errors::UNSAFE_VAR;
 use crate::rego::values::{Number, Shape, Value};
 
 /// The value of a term without variables, references and comprehensions.
@@ -140,7 +141,10 @@ impl Scope<'_> {
                     .map(|(key, value)| Ok((self.expr(key)?, self.pattern(value)?)))
                     .collect::<Result<_, Fault>>()?,
             ),
-            _ => return Err(Fault::new("a term with free variables that cannot be matched", term.at)),
+            _ => {
+                let message = "variables in a set are unsafe where it is to be matched".to_owned();
+                return Err(Fault { code: UNSAFE_VAR, message, at: term.at });
+            }
         })
     }
 }

@@ -21,9 +21,12 @@ pub(super) struct Checker<'c> {
     pub dependencies: &'c [Vec<RuleId>],
     pub original: &'c HashMap<Name, Name>,
     /// What closures came to in a layer: they are met several times, and nested ones would be met ever more often.
-    pub closures: RefCell<HashMap<(*const Comprehension, u64), (Maybe, Vec<Fault>)>>,
+    pub closures: RefCell<HashMap<(*const Comprehension, u64), Gathered>>,
     pub with_trees: RefCell<HashMap<String, Option<Node>>>,
 }
+
+/// A comprehension's type, and the errors inside of it.
+type Gathered = (Maybe, Vec<Fault>);
 
 /// An error, and whether a part whose type is unknown may have caused it.
 struct Mismatch {
@@ -71,7 +74,7 @@ impl Checker<'_> {
     }
 
     /// The type of a comprehension and the errors inside of it.
-    pub(super) fn comprehension(&self, env: &Environment<'_>, it: &Comprehension) -> (Maybe, Vec<Fault>) {
+    pub(super) fn comprehension(&self, env: &Environment<'_>, it: &Comprehension) -> Gathered {
         let key = (std::ptr::from_ref(it), env.id);
         if let Some(known) = self.closures.borrow().get(&key) {
             return known.clone();
@@ -148,10 +151,10 @@ impl Checker<'_> {
         if given < function.arguments.len() {
             return Err(self.wrong_call(env, expr, call, "too few arguments"));
         }
-        for (position, argument) in call.arguments.iter().enumerate() {
+        let before: Vec<Maybe> = call.arguments.iter().map(|argument| self.of_term(env, argument)).collect();
+        for (position, (argument, known)) in call.arguments.iter().zip(&before).enumerate() {
             let wanted = parameter(&function, position);
-            let known = self.of_term(env, argument);
-            let impossible = !is_unknown(&known) && !super::combine::unifies(&known, &wanted);
+            let impossible = !is_unknown(known) && !super::combine::unifies(known, &wanted);
             if impossible || !self.unify(env, argument, &wanted, false) {
                 return Err(self.wrong_call(env, expr, call, "invalid argument(s)"));
             }
