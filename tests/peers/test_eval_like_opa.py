@@ -229,3 +229,53 @@ def test_the_way_to_a_note_and_to_a_failure_is_opas(opa_program: Path, tmp_path:
     )
 
     assert ours == theirs
+
+
+_SCHEMED = """package s
+
+# METADATA
+# schemas:
+#   - input: schema.request
+#   - data.acl: schema["acl"]
+allow if data.acl[input.user.name][_] == input.operation
+
+# METADATA
+# schemas:
+#   - input: schema.request
+wrong if input.user.{field} == "x"
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "named"),
+    [("name", "request"), ("nickname", "request"), ("name.first", "request"), ("name", "another")],
+)
+def test_schemas_that_metadata_name_are_checked_as_opa_checks_them(
+    opa_program: Path, tmp_path: Path, field: str, named: str
+) -> None:
+    user = {"type": "object", "properties": {"name": {"type": "string"}}}
+    request = {"type": "object", "properties": {"user": user, "operation": {"type": "string"}}}
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas" / f"{named}.json").write_text(json.dumps(request))
+    (tmp_path / "schemas" / "acl.json").write_text(json.dumps({"type": "object"}))
+    (tmp_path / "p.rego").write_text(_SCHEMED.replace("{field}", field))
+    arguments = ["-s", f"{tmp_path}/schemas", "-d", f"{tmp_path}/p.rego", "data.s"]
+
+    ours, theirs = _bylaw(arguments), _opa(opa_program, arguments)
+
+    assert (ours[0], _places(ours[1])) == (theirs[0], _places(theirs[1]))
+
+
+@pytest.mark.parametrize("query", ["input.name", "input.nickname"])
+def test_a_schema_of_the_input_is_checked_as_opa_checks_it(opa_program: Path, tmp_path: Path, query: str) -> None:
+    (tmp_path / "input.json").write_text('{"type": "object", "properties": {"name": {"type": "string"}}}')
+    (tmp_path / "p.rego").write_text(f"package s\n\nr := {query}\n")
+    arguments = ["-s", f"{tmp_path}/input.json", "-d", f"{tmp_path}/p.rego", "data.s"]
+
+    ours, theirs = _bylaw(arguments), _opa(opa_program, arguments)
+
+    assert (ours[0], _places(ours[1])) == (theirs[0], _places(theirs[1]))
+
+
+def _places(document: dict[str, Any]) -> list[tuple[str, int]]:
+    return [(error["code"], error["location"]["row"]) for error in document.get("errors", [])]

@@ -68,6 +68,12 @@ def evaluator_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--capabilities", metavar="FILE", help="what modules may use: a capabilities file of OPA (native only)"
     )
+    parser.add_argument(
+        "--schema",
+        "-s",
+        metavar="PATH",
+        help="a JSON Schema of the input, or a folder of schemas for METADATA to name (native only)",
+    )
 
 
 def refuse_beyond_native(arguments: argparse.Namespace) -> None:
@@ -77,9 +83,9 @@ def refuse_beyond_native(arguments: argparse.Namespace) -> None:
     """
     from bylaw.errors import InvalidSetting
 
-    asked = arguments.v0_compatible or arguments.capabilities or getattr(arguments, "strict", False)
-    if arguments.evaluator != "native" and asked:
-        raise InvalidSetting("--v0-compatible, --capabilities and --strict need --evaluator native")
+    asked = (arguments.v0_compatible, arguments.capabilities, arguments.schema, getattr(arguments, "strict", False))
+    if arguments.evaluator != "native" and any(asked):
+        raise InvalidSetting("--v0-compatible, --capabilities, --schema and --strict need --evaluator native")
 
 
 def read_capabilities(file: str | None) -> bytes | None:
@@ -95,6 +101,34 @@ def read_capabilities(file: str | None) -> bytes | None:
         return None if file is None else Path(file).read_bytes()
     except OSError as error:
         raise MalformedInput(f"{file}: {error.strerror}") from error
+
+
+def read_schemas(path: str | None) -> bytes | None:
+    """
+    Schemas as ``bylaw_native.load`` takes them: a file is the input's; in a folder, the path of a file without its ending
+    is the name.
+
+    Raises:
+        MalformedInput: One cannot be read, or is no JSON.
+    """
+    from pathlib import Path
+
+    from bylaw.errors import MalformedInput
+
+    if path is None:
+        return None
+    root = Path(path)
+    files = sorted(root.rglob("*.json")) if root.is_dir() else [root]
+    schemas = {}
+    for file in files:
+        name = "" if file == root else file.relative_to(root).with_suffix("").as_posix()
+        try:
+            schemas[name] = json.loads(file.read_bytes())
+        except OSError as error:
+            raise MalformedInput(f"{file}: {error.strerror}") from error
+        except (ValueError, RecursionError) as error:
+            raise MalformedInput(f"{file}: not JSON: {error}") from error
+    return json.dumps(schemas).encode()
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -177,6 +211,7 @@ def _results(
             rego_v0=arguments.v0_compatible,
             strict=arguments.strict,
             capabilities_json=read_capabilities(arguments.capabilities),
+            schemas_json=read_schemas(arguments.schema),
             keeps_print=True,
         ).load(modules, data_json, v0_files=v0_files(bundles))
     elif is_watched(arguments):

@@ -10,7 +10,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from bylaw_adapters.cli.eval import evaluator_options, read_capabilities, refuse_beyond_native, seconds
+from bylaw_adapters.cli.eval import evaluator_options, read_capabilities, read_schemas, refuse_beyond_native, seconds
 
 if TYPE_CHECKING:
     from bylaw_adapters.rego_tests import TestResult
@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         evaluator=arguments.evaluator,
         rego_v0=arguments.v0_compatible,
         capabilities_json=read_capabilities(arguments.capabilities),
+        schemas_json=read_schemas(arguments.schema),
         with_coverage=arguments.coverage or arguments.threshold is not None,
     )
     if not done.results:

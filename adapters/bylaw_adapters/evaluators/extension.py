@@ -31,8 +31,9 @@ class NativeEvaluator:
     Our own engine, with the semantics of OPA v1.20.
 
     ``rego_v0``: modules are Rego v0 unless they say otherwise. ``strict``: OPA's strict checks. ``capabilities_json``:
-    what modules may use, as in a capabilities file of OPA; without, all that reaches nothing outside. ``keeps_print``:
-    calls of ``print`` are evaluated and shown in a trace.
+    what modules may use, as in a capabilities file of OPA; without, all that reaches nothing outside. ``schemas_json``:
+    JSON Schemas by name, as ``bylaw_native.load`` takes them. ``keeps_print``: calls of ``print`` are evaluated and shown
+    in a trace.
     """
 
     name = "native"
@@ -43,11 +44,13 @@ class NativeEvaluator:
         rego_v0: bool = False,
         strict: bool = False,
         capabilities_json: bytes | None = None,
+        schemas_json: bytes | None = None,
         keeps_print: bool = False,
     ) -> None:
         self._rego_v0 = rego_v0
         self._strict = strict
         self._capabilities_json = capabilities_json
+        self._schemas_json = schemas_json
         self._keeps_print = keeps_print
 
     def load(
@@ -63,6 +66,7 @@ class NativeEvaluator:
                 rego_v0=self._rego_v0,
                 strict=self._strict,
                 capabilities_json=self._capabilities_json,
+                schemas_json=self._schemas_json,
                 keeps_print=self._keeps_print,
             )
         )

@@ -7,8 +7,8 @@ use std::time::Instant;
 use crate::errors::{Error, Location, Mistake, Result};
 use crate::evaluator::{Evaluator, Manner, Observed, within_size};
 use crate::json_text;
-use crate::rego::analysis::Capabilities;
 use crate::rego::analysis::describe::{Description, describe as describe_module};
+use crate::rego::analysis::{Capabilities, SchemaSet};
 use crate::rego::errors::{EVAL_CANCEL, Error as RegoError};
 use crate::rego::syntax::{self, ParseOptions, RegoVersion};
 use crate::rego::values::{Value, json};
@@ -30,6 +30,8 @@ pub struct Loading {
     pub keeps_print: bool,
     /// What policies may use; without, all that reaches nothing outside.
     pub capabilities: Option<Capabilities>,
+    /// Schemas by name.
+    pub schemas: Option<SchemaSet>,
 }
 
 /// Modules and data, compiled.
@@ -53,6 +55,7 @@ impl NativePolicies {
             strict: loading.strict,
             print: loading.keeps_print,
             capabilities: Some(Arc::new(loading.capabilities.unwrap_or_else(Capabilities::without_outside))),
+            schemas: loading.schemas.map(Arc::new),
         };
         let snapshot = Policy::compile(modules, data, &options).map_err(|errors| policy_error(&errors))?;
         Ok(NativePolicies { snapshot })

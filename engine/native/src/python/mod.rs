@@ -20,7 +20,7 @@ use crate::errors::{Error, Location, Mistake, Result};
 use crate::evaluator::{Evaluator, MAX_INPUT_BYTES, Manner};
 use crate::interpreter::snapshot::Snapshot as Interpreted;
 use crate::native::{self, Loading, NativePolicies};
-use crate::rego::analysis::Capabilities;
+use crate::rego::analysis::{Capabilities, SchemaSet};
 use crate::workers::{Pool, guarded};
 use crate::{json_canonical, json_text};
 
@@ -223,7 +223,7 @@ impl Completions {
 
 #[pyfunction]
 #[pyo3(signature = (modules, data_json, *, evaluator="native", rego_v0=false, keeps_print=false,
-                    capabilities_json=None, strict=false,
+                    capabilities_json=None, schemas_json=None, strict=false,
                     v0_files=HashSet::new()))]
 #[expect(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
 fn load(
@@ -234,6 +234,7 @@ fn load(
     rego_v0: bool,
     keeps_print: bool,
     capabilities_json: Option<PyBackedBytes>,
+    schemas_json: Option<PyBackedBytes>,
     strict: bool,
     v0_files: HashSet<String>,
 ) -> PyResult<Snapshot> {
@@ -241,7 +242,9 @@ fn load(
     modules.sort();
     let capabilities = capabilities_json.map(|text| Capabilities::read(&text)).transpose();
     let capabilities = capabilities.map_err(|why| raise(py, Error::WrongShape(why)))?;
-    let loading = Loading { rego_v0, v0_files, strict, keeps_print, capabilities };
+    let schemas = schemas_json.map(|text| SchemaSet::read(&text)).transpose();
+    let schemas = schemas.map_err(|why| raise(py, Error::WrongShape(why)))?;
+    let loading = Loading { rego_v0, v0_files, strict, keeps_print, capabilities, schemas };
     let loaded: PyResult<Arc<dyn Evaluator>> = match evaluator {
         "native" => {
             on_worker(py, None, move || NativePolicies::load(&modules, &data_json, loading)).map(|it| Arc::new(it) as _)

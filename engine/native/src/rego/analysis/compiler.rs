@@ -402,6 +402,7 @@ impl<'o> Compiler<'o> {
             dependencies: &self.dependencies,
             original: &self.original,
             annotations: &self.annotations,
+            schemas: self.options.schemas.as_deref(),
         };
         let (types, faults) = types::check_rules(&policy);
         self.types = types;

@@ -141,7 +141,7 @@ fn expand_reference(names: &mut Names, terms: &mut [Term], support: &mut Vec<Exp
         }
     }
     let Some(head) = terms.first_mut() else { return };
-    if matches!(head.kind, Kind::Array(_) | Kind::Object(_) | Kind::Set(_) | Kind::Comprehension(_)) {
+    if !matches!(head.kind, Kind::Var(_) | Kind::Call(_)) {
         let (local, bound) = names.bind(head.clone());
         if let Some(name) = local.as_var() {
             names.subjects.insert(name.clone(), head.clone());

@@ -29,6 +29,7 @@ mod query;
 mod resolve;
 mod rule_locals;
 mod safety;
+mod schema_set;
 mod scopes;
 mod templates;
 pub mod text;
@@ -58,6 +59,7 @@ pub use self::conflicts::BasePaths;
 pub use self::functions::Builtins;
 pub use self::options::{Options, QueryContext};
 pub use self::query::{Query, compile_query};
+pub use self::schema_set::SchemaSet;
 
 /// Rules that can be planned, and what was found out about them.
 #[derive(Debug, Clone)]

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use super::capabilities::Capabilities;
 use super::conflicts::BasePaths;
+use super::schema_set::SchemaSet;
 
 /// Options of [`compile`](super::compile).
 #[derive(Clone)]
 pub struct Options {
     pub capabilities: Capabilities,
+    /// Schemas by name; without, those that METADATA names say nothing.
+    pub schemas: Option<Arc<SchemaSet>>,
     /// OPA's strict mode: unused imports, arguments and assignments, deprecated built-ins, shadowed documents.
     pub strict: bool,
     /// Keep `print`; without, calls are erased.
@@ -25,6 +28,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             capabilities: Capabilities::default(),
+            schemas: None,
             strict: false,
             print: false,
             unsafe_builtins: Vec::new(),
@@ -38,6 +42,7 @@ impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Options")
             .field("capabilities", &self.capabilities)
+            .field("schemas", &self.schemas.is_some())
             .field("strict", &self.strict)
             .field("print", &self.print)
             .field("unsafe_builtins", &self.unsafe_builtins)

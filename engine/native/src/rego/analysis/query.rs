@@ -198,6 +198,7 @@ impl<'a> Run<'a> {
             dependencies: &self.compiled.dependencies,
             original: &self.original,
             annotations: &self.compiled.annotations,
+            schemas: None,
         };
         self.faults = types::check_query(&policy, &self.compiled.types, body);
     }

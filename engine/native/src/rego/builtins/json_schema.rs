@@ -53,6 +53,11 @@ fn load(operand: &Value) -> Result<Json, String> {
 
 /// Patterns have RE2's semantics, formats are checked, and nothing is fetched.
 fn compile(schema: &Json) -> Result<Validator, String> {
+    for word in ["id", "$id"] {
+        if schema.get(word).is_some_and(|id| !id.is_string()) {
+            return Err(format!("Invalid type. Expected: string, given: {word}"));
+        }
+    }
     let options = jsonschema::options()
         .should_validate_formats(true)
         .with_format("uuid", is_uuid)

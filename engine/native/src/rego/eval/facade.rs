@@ -27,6 +27,8 @@ pub struct CompileOptions {
     pub print: bool,
     /// What policies may use; without, everything, as with OPA.
     pub capabilities: Option<Arc<analysis::Capabilities>>,
+    /// Schemas by name, for `schemas` of METADATA and for the input.
+    pub schemas: Option<Arc<analysis::SchemaSet>>,
 }
 
 /// The way from text to a snapshot.
@@ -117,7 +119,8 @@ impl CompileOptions {
 
     fn analysis(&self) -> analysis::Options {
         let capabilities = self.capabilities.as_deref().cloned().unwrap_or_default();
-        analysis::Options { capabilities, strict: self.strict, print: self.print, ..analysis::Options::default() }
+        let (strict, print) = (self.strict, self.print);
+        analysis::Options { capabilities, schemas: self.schemas.clone(), strict, print, ..analysis::Options::default() }
     }
 }
 

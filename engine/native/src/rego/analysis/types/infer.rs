@@ -36,7 +36,7 @@ impl Checker<'_> {
             match value_of(key) {
                 Some(key) => fixed.push((key, self.of_term(env, value))),
                 // Of several keys that are not known the last counts, in OPA's order.
-                None if last.is_some_and(|(last, _)| key.as_var() < Term::as_var(last)) => {}
+                None if last.is_some_and(|(last, _)| by_name(key) < by_name(last)) => {}
                 None => last = Some((key, value)),
             }
         }
@@ -46,4 +46,10 @@ impl Checker<'_> {
         }
         Type::object(fixed, rest)
     }
+}
+
+/// The order of variables in OPA; those of the compiler by their number.
+fn by_name(term: &Term) -> Option<(usize, &str)> {
+    let name = &**term.as_var()?;
+    Some((if name.starts_with("__local") { name.len() } else { usize::MAX }, name))
 }

@@ -13,6 +13,7 @@ use crate::rego::analysis::core::{Expr, Kind, Name, Rule, RuleId, Term, dynamic_
 use crate::rego::analysis::fault::Fault;
 use crate::rego::analysis::functions::Functions;
 use crate::rego::analysis::graph;
+use crate::rego::analysis::schema_set::SchemaSet;
 use crate::rego::analysis::tree::rule_reference;
 use crate::rego::analysis::walk;
 
@@ -24,6 +25,8 @@ pub(in crate::rego::analysis) struct Policy<'c> {
     pub dependencies: &'c [Vec<RuleId>],
     pub original: &'c HashMap<Name, Name>,
     pub annotations: &'c AnnotationSet,
+    /// Schemas by name.
+    pub schemas: Option<&'c SchemaSet>,
 }
 
 impl<'c> Policy<'c> {
@@ -43,13 +46,16 @@ impl<'c> Policy<'c> {
 /// The types of all that the policy defines, and the errors, by place.
 pub(in crate::rego::analysis) fn check_rules(policy: &Policy<'_>) -> (Node, Vec<Fault>) {
     let mut tree = built_ins(policy);
+    if let Some(kind) = policy.schemas.and_then(|schemas| schemas.get(&[])).and_then(schemas::described) {
+        tree.put(&[Term::var(Name::from("input"), Default::default())], kind);
+    }
     let mut faults = Vec::new();
     let checker = policy.checker();
     for id in graph::sorted(policy.dependencies, policy.rules) {
         let Some(rule) = policy.rules.get(id.0 as usize) else { continue };
         let package = policy.packages.get(rule.module as usize).map(Vec::as_slice).unwrap_or_default();
         let reference = rule_reference(package, &rule.head.reference);
-        let found = checker.rule(&tree, rule, &reference, policy.annotations, &mut faults);
+        let found = checker.rule(&tree, rule, &reference, policy, &mut faults);
         checker.closures.borrow_mut().clear();
         match found {
             Found::Faulty => tree.put(&reference, Type::any()),
@@ -94,11 +100,11 @@ impl Checker<'_> {
         tree: &Node,
         rule: &Rule,
         reference: &[Term],
-        annotations: &AnnotationSet,
+        policy: &Policy<'_>,
         faults: &mut Vec<Fault>,
     ) -> Found {
         let base = Environment::fixed(tree, None);
-        let overrides = schemas::overrides(&base, rule, reference, annotations);
+        let overrides = schemas::overrides(&base, rule, reference, policy, faults);
         let schemas = Environment::fixed(&overrides, Some(&base));
         let env = Environment::inside(&schemas);
         let in_body = self.body(&env, &rule.body);

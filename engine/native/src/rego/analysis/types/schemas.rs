@@ -4,10 +4,13 @@
 
 use super::environment::Environment;
 use super::kinds::{Maybe, Type};
-use super::rules::overridden;
+use super::rules::{Policy, overridden};
 use super::tree::Node;
 use crate::rego::analysis::annotations::AnnotationSet;
 use crate::rego::analysis::core::{Place, Rule, Term};
+use crate::rego::analysis::fault::Fault;
+use crate::rego::analysis::text;
+use crate::rego::errors::TYPE;
 use crate::rego::syntax::annotations::{Document, Schema};
 use crate::rego::syntax::ast;
 use crate::rego::values::Value;
@@ -16,15 +19,29 @@ use crate::rego::values::Value;
 const MAX_DEPTH: usize = 32;
 
 /// The types that the schemas of a rule, its document, its package and those above give to documents.
-pub(super) fn overrides(base: &Environment<'_>, rule: &Rule, reference: &[Term], annotations: &AnnotationSet) -> Node {
+pub(super) fn overrides(
+    base: &Environment<'_>,
+    rule: &Rule,
+    reference: &[Term],
+    policy: &Policy<'_>,
+    faults: &mut Vec<Fault>,
+) -> Node {
     let mut tree = Node::default();
-    for schema in applicable(rule, reference, annotations) {
-        let kind = match (&schema.definition, &schema.schema) {
-            (Some(definition), _) => of_schema(definition, definition, 0),
+    for schema in applicable(rule, reference, policy.annotations) {
+        let definition = match (&schema.schema, policy.schemas) {
+            (None, _) => schema.definition.as_ref(),
             // Without a set of schemas nothing is known by name, as in OPA.
-            (None, _) => continue,
+            (Some(_), None) => continue,
+            (Some(name), Some(schemas)) => match schemas.get(&steps(name)) {
+                Some(found) => Some(found),
+                None => {
+                    let name = text::reference(&terms(name, rule.at));
+                    faults.push(Fault::new(TYPE, format!("undefined schema: {name}"), rule.at));
+                    continue;
+                }
+            },
         };
-        let Some(kind) = kind else { continue };
+        let Some(kind) = definition.and_then(described) else { continue };
         let path = terms(&schema.path, rule.at);
         let known = (1..path.len()).find_map(|end| {
             let prefix = path.get(..end)?;
@@ -40,6 +57,20 @@ pub(super) fn overrides(base: &Environment<'_>, rule: &Rule, reference: &[Term],
         }
     }
     tree
+}
+
+/// The type that a schema gives to the document it is for.
+pub(super) fn described(schema: &Document) -> Maybe {
+    of_schema(schema, schema, 0)
+}
+
+/// The steps of a schema's name behind `schema`.
+fn steps(name: &ast::Ref) -> Vec<String> {
+    let step = |term: &ast::Term| match &term.kind {
+        ast::TermKind::String(text) => Some(text.to_string()),
+        _ => None,
+    };
+    name.iter().filter_map(step).collect()
 }
 
 fn tree_reference(tree: &Node, path: &[Term]) -> Maybe {
@@ -81,67 +112,69 @@ fn of_schema(root: &Document, schema: &Document, depth: usize) -> Maybe {
             None => Some(Type::any()),
         };
     }
-    for word in ["anyOf", "allOf"] {
-        if let Some(Document::Array(parts)) = member(schema, word) {
-            return Some(combined(root, parts, word == "anyOf", depth));
-        }
+    if let Some(Document::Array(parts)) = member(schema, "anyOf") {
+        let properties = of_properties(root, schema, depth);
+        let parts = parts.iter().map(|part| of_schema(root, part, depth + 1));
+        return parts.fold(properties, |union, kind| super::combine::or(kind, union));
     }
-    let Some(kind) = member(schema, "type") else {
-        let is_object = member(schema, "properties").is_some();
-        return Some(if is_object { of_object(root, schema, depth) } else { Type::any() });
-    };
+    if let Some(Document::Array(parts)) = member(schema, "allOf") {
+        return Some(all_of(root, parts, depth));
+    }
+    Some(named(root, schema, &names(member(schema, "type")), depth))
+}
+
+fn names(kind: Option<&Document>) -> Vec<&str> {
+    fn name(kind: &Document) -> Option<&str> {
+        if let Document::String(name) = kind { Some(name) } else { None }
+    }
     match kind {
-        Document::String(kind) => Some(named(root, schema, kind, depth)),
-        Document::Array(kinds) => {
-            let kinds = kinds.iter().filter_map(|kind| match kind {
-                Document::String(kind) => Some(named(root, schema, kind, depth)),
-                _ => None,
-            });
-            kinds.fold(None, |union, kind| super::combine::or(union, Some(kind)))
+        Some(Document::Array(kinds)) => kinds.iter().filter_map(name).collect(),
+        kind => kind.into_iter().filter_map(name).collect(),
+    }
+}
+
+/// Of several names one counts, in this order.
+fn named(root: &Document, schema: &Document, names: &[&str], depth: usize) -> Type {
+    let is = |name| names.contains(&name);
+    let open = || Type::object(Vec::new(), Some((Some(Type::any()), Some(Type::any()))));
+    if is("boolean") {
+        Type::Boolean
+    } else if is("string") {
+        Type::String
+    } else if is("integer") || is("number") {
+        Type::Number
+    } else if is("object") {
+        of_properties(root, schema, depth).unwrap_or_else(open)
+    } else if is("array") {
+        of_items(root, schema, depth).unwrap_or_else(|| Type::array(Vec::new(), Some(Type::any())))
+    } else if is("null") {
+        Type::Null
+    } else {
+        // No type, but something that only one has.
+        let assumed = of_properties(root, schema, depth).or_else(|| of_items(root, schema, depth));
+        assumed.unwrap_or_else(Type::any)
+    }
+}
+
+/// An object has the properties that it names and, as in OPA, no others.
+fn of_properties(root: &Document, schema: &Document, depth: usize) -> Maybe {
+    let Some(Document::Object(members)) = member(schema, "properties") else { return None };
+    let fixed = members.iter().map(|(key, value)| (Value::string(key), of_schema(root, value, depth + 1)));
+    (!members.is_empty()).then(|| Type::object(fixed.collect(), None))
+}
+
+fn of_items(root: &Document, schema: &Document, depth: usize) -> Maybe {
+    match member(schema, "items")? {
+        Document::Array(items) => {
+            Some(Type::array(items.iter().map(|item| of_schema(root, item, depth + 1)).collect(), None))
         }
-        _ => Some(Type::any()),
+        items => Some(Type::array(Vec::new(), of_schema(root, items, depth + 1))),
     }
 }
 
-fn named(root: &Document, schema: &Document, kind: &str, depth: usize) -> Type {
-    match kind {
-        "boolean" => Type::Boolean,
-        "string" => Type::String,
-        "integer" | "number" => Type::Number,
-        "null" => Type::Null,
-        "object" => of_object(root, schema, depth),
-        "array" => match member(schema, "items") {
-            Some(Document::Array(items)) => {
-                Type::array(items.iter().map(|item| of_schema(root, item, depth + 1)).collect(), None)
-            }
-            Some(items) => Type::array(Vec::new(), of_schema(root, items, depth + 1)),
-            None => Type::array(Vec::new(), Some(Type::any())),
-        },
-        _ => Type::any(),
-    }
-}
-
-fn of_object(root: &Document, schema: &Document, depth: usize) -> Type {
-    let open = || Some((Some(Type::any()), Some(Type::any())));
-    let properties = match member(schema, "properties") {
-        Some(Document::Object(members)) => members.as_slice(),
-        _ => &[],
-    };
-    let fixed = properties.iter().map(|(key, value)| (Value::string(key), of_schema(root, value, depth + 1)));
-    let rest = match member(schema, "additionalProperties") {
-        Some(Document::Boolean(false)) => None,
-        Some(schema @ Document::Object(_)) => Some((Some(Type::String), of_schema(root, schema, depth + 1))),
-        _ => open(),
-    };
-    Type::object(fixed.collect(), rest)
-}
-
-/// `anyOf` is a union; `allOf` of objects is an object with the properties of all.
-fn combined(root: &Document, parts: &[Document], any: bool, depth: usize) -> Type {
+/// Of objects, one with the properties of all.
+fn all_of(root: &Document, parts: &[Document], depth: usize) -> Type {
     let kinds = parts.iter().filter_map(|part| of_schema(root, part, depth + 1));
-    if any {
-        return kinds.fold(None, |union, kind| super::combine::or(union, Some(kind))).unwrap_or_else(Type::any);
-    }
     let mut fixed = Vec::new();
     let mut rest = None;
     let mut last = None;
@@ -156,7 +189,8 @@ fn combined(root: &Document, parts: &[Document], any: bool, depth: usize) -> Typ
     }
     match last {
         Some(other) if fixed.is_empty() => other,
-        _ => Type::object(fixed, rest),
+        _ if fixed.is_empty() => Type::object(fixed, rest),
+        _ => Type::object(fixed, None),
     }
 }
 
