@@ -191,9 +191,9 @@ def load(
     ``rego_v0``: modules are Rego v0 unless they say otherwise; else those named in ``v0_files``. ``keeps_print``:
     ``observe`` gives what ``print`` said. ``strict``: OPA's strict checks as well. ``capabilities_json``: what modules
     may use, a capabilities file of OPA; without, all but the built-ins that reach outside (``http.send``,
-    ``net.lookup_ip_addr``, ``opa.runtime``). A call of what is not there is an error. ``schemas_json``: an object of JSON
-    Schemas by name, the steps of names divided by ``/``; ``schemas`` of METADATA name them, and the one without a name is
-    that of ``input``. Without, named schemas say nothing.
+    ``net.lookup_ip_addr``, ``opa.runtime``). A call of what is not there is an error. ``schemas_json``: an object of
+    JSON Schemas by name, the steps of names divided by ``/``; ``schemas`` of METADATA name them, and the one without a
+    name is that of ``input``. Without, named schemas say nothing.
 
     Raises:
         PolicyError: A module does not parse, recurses, or calls what does not exist here; the others are its ``more``.

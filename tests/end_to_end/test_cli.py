@@ -166,7 +166,20 @@ def test_eval_gives_policies_what_the_capabilities_name(tmp_path: Path) -> None:
     assert (status, document["errors"][0]["code"]) == (2, "rego_type_error")
 
 
-@pytest.mark.parametrize("flag", ["--explain=full", "--profile", "--coverage", "--strict", "--v0-compatible"])
+@pytest.mark.parametrize("command", [("eval", "1"), ("test", ".")])
+def test_schemas_say_what_policies_may_ask_of_the_input(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "schema.json").write_text('{"type": "object", "properties": {"name": {"type": "string"}}}')
+    (tmp_path / "p_test.rego").write_text("package p_test\n\ntest_name if not input.nam\n")
+    files = ("-d", "p_test.rego") if command[0] == "eval" else ()
+
+    done = _bylaw(*command, *files, "--schema", "schema.json", cwd=tmp_path)
+
+    assert (done.returncode, "undefined ref: input.nam" in done.stdout + done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "flag", ["--explain=full", "--profile", "--coverage", "--strict", "--v0-compatible", "-s=s.json"]
+)
 def test_eval_asks_the_second_opinion_for_nothing_more_than_an_answer(flag: str) -> None:
     status, document = _eval("--evaluator", "regorus", flag, "1")
 

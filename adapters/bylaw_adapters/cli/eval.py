@@ -105,8 +105,8 @@ def read_capabilities(file: str | None) -> bytes | None:
 
 def read_schemas(path: str | None) -> bytes | None:
     """
-    Schemas as ``bylaw_native.load`` takes them: a file is the input's; in a folder, the path of a file without its ending
-    is the name.
+    Schemas as ``bylaw_native.load`` takes them: a file is the input's; in a folder, the path of a file without its
+    ending is the name.
 
     Raises:
         MalformedInput: One cannot be read, or is no JSON.

@@ -32,8 +32,8 @@ class NativeEvaluator:
 
     ``rego_v0``: modules are Rego v0 unless they say otherwise. ``strict``: OPA's strict checks. ``capabilities_json``:
     what modules may use, as in a capabilities file of OPA; without, all that reaches nothing outside. ``schemas_json``:
-    JSON Schemas by name, as ``bylaw_native.load`` takes them. ``keeps_print``: calls of ``print`` are evaluated and shown
-    in a trace.
+    JSON Schemas by name, as ``bylaw_native.load`` takes them. ``keeps_print``: calls of ``print`` are evaluated and
+    shown in a trace.
     """
 
     name = "native"

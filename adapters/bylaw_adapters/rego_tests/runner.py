@@ -38,6 +38,7 @@ def run_tests(
     evaluator: Literal["native", "regorus"] = "native",
     rego_v0: bool = False,
     capabilities_json: bytes | None = None,
+    schemas_json: bytes | None = None,
     with_coverage: bool = False,
 ) -> Run:
     """
@@ -55,6 +56,7 @@ def run_tests(
         rego_v0=rego_v0,
         keeps_print=True,
         capabilities_json=capabilities_json,
+        schemas_json=schemas_json,
     )
     coverage: CoveredRanges | CoveredLines | None = None
     if with_coverage:
