@@ -1,5 +1,7 @@
 //! Differences that are known, each with its reason (`explained.txt`).
 
+use std::collections::HashSet;
+
 use crate::compare::Difference;
 use crate::job::Job;
 
@@ -12,12 +14,14 @@ pub struct Explanation {
     ours: String,
     /// The same case does not differ where failing built-ins are undefined.
     only_strict: bool,
+    /// A line, but for white space, stands in a module more than once.
+    repeated: bool,
     /// Occurs in our own answer where failing built-ins are errors.
     strictly: String,
 }
 
 /// Entries are blocks of `kind:`, `module:`, `ours:`, `theirs:` (text that occurs there), `only_strict: yes`,
-/// `strictly:` (text that occurs in our answer where failing built-ins are errors) and `reason:`.
+/// `repeated: yes` (a line stands in a module more than once), `strictly:` (text that occurs in our answer where failing built-ins are errors) and `reason:`.
 pub fn read() -> Result<Vec<Explanation>, String> {
     let mut found = Vec::new();
     for block in include_str!("explained.txt").split("\n\n") {
@@ -33,6 +37,7 @@ pub fn read() -> Result<Vec<Explanation>, String> {
             theirs: field("theirs"),
             ours: field("ours"),
             only_strict: field("only_strict") == "yes",
+            repeated: field("repeated") == "yes",
             strictly: field("strictly"),
         };
         let Explanation { kind, module, theirs, ours, strictly, .. } = &explanation;
@@ -57,6 +62,7 @@ impl Explanation {
             theirs: nothing(),
             ours: nothing(),
             only_strict: false,
+            repeated: false,
             strictly: nothing(),
         }
     }
@@ -71,10 +77,16 @@ impl Explanation {
             return self.skips(difference);
         }
         (!self.only_strict || agrees_without_strict)
+            && (!self.repeated || job.modules.iter().any(|(_, text)| repeats_a_line(text)))
             && difference.kind.contains(&self.kind)
             && difference.theirs.contains(&self.theirs)
             && difference.ours.contains(&self.ours)
             && strictly.contains(&self.strictly)
             && (self.module.is_empty() || job.modules.iter().any(|(_, text)| text.contains(&self.module)))
     }
+}
+
+fn repeats_a_line(module: &str) -> bool {
+    let mut seen = HashSet::new();
+    module.lines().map(str::trim).filter(|line| line.len() > 1).any(|line| !seen.insert(line))
 }

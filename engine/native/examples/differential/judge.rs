@@ -1,13 +1,25 @@
-//! OPA as a process beside us (`tests/peers/tools/judge`). When it dies on a job, a new one takes the rest.
+//! OPA as a process beside us (`tests/peers/tools/judge`). When it dies on a job, or does not end, a new one takes the
+//! rest.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use crate::job::{Answer, Job};
 
+/// OPA's compiler has no deadline, and does not end on some policies.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 pub struct Judge {
     program: String,
-    running: Option<(Child, ChildStdin, BufReader<ChildStdout>)>,
+    running: Option<Running>,
+}
+
+struct Running {
+    process: Child,
+    input: ChildStdin,
+    answers: Receiver<String>,
 }
 
 impl Judge {
@@ -20,30 +32,29 @@ impl Judge {
         if self.running.is_none() {
             self.running = Some(start(&self.program)?);
         }
-        let Some((_, input, _)) = &mut self.running else { return Err("not running".into()) };
+        let Some(Running { input, .. }) = &mut self.running else { return Err("not running".into()) };
         let line = job.to_json(0) + "\n";
         input.write_all(line.as_bytes()).and_then(|()| input.flush()).map_err(|e| e.to_string())
     }
 
     /// The answer to the oldest job without one.
     pub fn receive(&mut self) -> Answer {
-        let mut line = String::new();
-        if let Some((_, _, output)) = &mut self.running
-            && output.read_line(&mut line).is_ok_and(|read| read > 0)
-        {
+        let answer = self.running.as_ref().and_then(|running| running.answers.recv_timeout(PATIENCE).ok());
+        if let Some(line) = answer {
             return Answer::from_json(line.trim_end());
         }
-        if let Some((mut child, ..)) = self.running.take() {
-            let _ = child.wait();
+        if let Some(Running { mut process, .. }) = self.running.take() {
+            let _ = process.kill();
+            let _ = process.wait();
         }
-        Answer::Broken("the judge ended".into())
+        Answer::Broken("the judge died, or did not end".into())
     }
 
     /// Ends the process: the next job is the first of a new one.
     pub fn restart(&mut self) {
-        if let Some((mut child, input, _)) = self.running.take() {
+        if let Some(Running { mut process, input, .. }) = self.running.take() {
             drop(input);
-            let _ = child.wait();
+            let _ = process.wait();
         }
     }
 
@@ -64,11 +75,16 @@ impl Drop for Judge {
     }
 }
 
-fn start(program: &str) -> Result<(Child, ChildStdin, BufReader<ChildStdout>), String> {
+fn start(program: &str) -> Result<Running, String> {
     let command = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut child = command.map_err(|e| format!("{program}: {e}; `make tools` builds it"))?;
-    let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+    let mut process = command.map_err(|e| format!("{program}: {e}; `make tools` builds it"))?;
+    let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
         return Err("no pipes".into());
     };
-    Ok((child, input, BufReader::with_capacity(1 << 20, output)))
+    let (sender, answers) = channel();
+    std::thread::spawn(move || {
+        let lines = BufReader::with_capacity(1 << 20, output).lines();
+        lines.map_while(Result::ok).try_for_each(|line| sender.send(line))
+    });
+    Ok(Running { process, input, answers })
 }

@@ -140,6 +140,9 @@ fn run(arguments: Arguments) -> Result<bool, String> {
         };
         tally.policies += 1;
         count(&mut tally, &job, &theirs);
+        if let Answer::Broken(reason) = &theirs {
+            println!("seed {seed}: {reason}");
+        }
         if arguments.print {
             report::print(&job, &theirs, seed);
         }

@@ -166,10 +166,15 @@ impl<'o> Compiler<'o> {
         for (module, package) in self.modules.iter().zip(&self.packages) {
             let names = exports.get(&steps(package)).map(Vec::as_slice).unwrap_or_default();
             let globals = resolve::globals(package, names, &module.imports);
+            let mut is_named = false;
             for rule in self.rules.get_mut(module.rules.clone()).unwrap_or_default() {
-                if let Err(fault) = Resolver::new(&globals).rule(rule) {
-                    self.faults.push(fault);
+                // A fault in a head is named once, not for each `else` that shares the head.
+                if rule.is_else && is_named {
+                    continue;
                 }
+                let resolved = Resolver::new(&globals).rule(rule);
+                is_named = resolved.is_err();
+                self.faults.extend(resolved.err());
             }
             if !self.options.strict {
                 continue;

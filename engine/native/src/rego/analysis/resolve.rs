@@ -239,22 +239,32 @@ fn collect_pattern(term: &Term, found: &mut VarSet, shadowed: &mut Option<Name>)
         Kind::Var(name) => found.add(name),
         Kind::Object(items) => items.iter().for_each(|(_, value)| collect_pattern(value, found, shadowed)),
         Kind::Array(items) => items.iter().for_each(|item| collect_pattern(item, found, shadowed)),
-        Kind::Ref(terms) => {
-            if let ([Term { kind: Kind::Var(name), .. }], None) = (terms.as_slice(), &shadowed)
-                && (&**name == "data" || &**name == "input")
-            {
-                *shadowed = Some(name.clone());
-                return;
-            }
-            terms.iter().for_each(|term| collect_pattern(term, found, shadowed));
-        }
+        Kind::Ref(terms) => match root_document(terms) {
+            Some(name) => _ = shadowed.get_or_insert(name),
+            None => terms.iter().for_each(|term| collect_pattern(term, found, shadowed)),
+        },
         Kind::Template(_) => walk::term(term, &mut |item: Item<'_>| {
-            if let Item::Term(Term { kind: Kind::Var(name), .. }) = item {
-                found.add(name);
+            let Item::Term(Term { kind, .. }) = item else { return false };
+            match kind {
+                Kind::Var(name) => found.add(name),
+                Kind::Ref(terms) => {
+                    if let Some(name) = root_document(terms) {
+                        shadowed.get_or_insert(name);
+                    }
+                }
+                _ => {}
             }
-            false
+            matches!(kind, Kind::Set(_) | Kind::Comprehension(_) | Kind::Call(_))
         }),
         Kind::Set(_) | Kind::Comprehension(_) | Kind::Call(_) => {}
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+    }
+}
+
+/// `input` or `data`, if a reference is that and no more.
+fn root_document(terms: &[Term]) -> Option<Name> {
+    match terms {
+        [Term { kind: Kind::Var(name), .. }] if &**name == "data" || &**name == "input" => Some(name.clone()),
+        _ => None,
     }
 }
