@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ pytestmark = pytest.mark.peers
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _JUDGE = _REPOSITORY / ".tools" / "judge"
 _CASES = sorted((_REPOSITORY / "tests" / "cases" / "rego_semantics").rglob("*.yaml"))
-_SECONDS_EACH = 60
-_FIXED_SEED = 1
+_SECONDS = 120
+# A change either breaks this run or does not, each time; fresh seeds are for `make differential SEED=…`.
+_SEED = 1
 _DIFFERENTIAL = [
     *("cargo", "run", "--quiet", "--release", "--locked", "--no-default-features"),
     *("--example", "differential", "--"),
@@ -50,10 +50,9 @@ def test_opa_answers_as_the_case_says(case: dict[str, Any]) -> None:
     assert [{"x": json.loads(row.removeprefix("x: "))} for row in rows] == case["want_result"]
 
 
-@pytest.mark.parametrize("seed", [_FIXED_SEED, secrets.randbits(32)], ids=["fixed seed", "fresh seed"])
-def test_generated_policies_answer_as_in_opa(seed: int) -> None:
-    arguments = ["--judge", str(_JUDGE), "--seed", str(seed), "--seconds", str(_SECONDS_EACH)]
+def test_generated_policies_answer_as_in_opa() -> None:
+    arguments = ["--judge", str(_JUDGE), "--seed", str(_SEED), "--seconds", str(_SECONDS)]
     done = subprocess.run(
         [*_DIFFERENTIAL, *arguments], cwd=_REPOSITORY / "engine" / "native", capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, f"seed {seed}\n{done.stdout[-8000:]}{done.stderr[-2000:]}"
+    assert done.returncode == 0, f"{done.stdout[-8000:]}{done.stderr[-2000:]}"

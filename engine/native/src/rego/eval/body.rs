@@ -6,6 +6,7 @@
 
 use super::held::Held;
 use super::machine::{Halt, Machine, Run, Then};
+use super::memo::MOMENT;
 use crate::rego::plan::program::{Every, Expr, Logic, Op, Pattern, Step, With};
 use crate::rego::values::Value;
 
@@ -72,7 +73,10 @@ impl<'m> Machine<'m> {
                 std::mem::swap(&mut self.world, &mut world);
                 result
             }
-            Op::Print(operand) => self.print(operand, step.at),
+            Op::Print(operand) => {
+                self.reads |= MOMENT;
+                self.print(operand, step.at)
+            }
             Op::Fail | Op::Iterate(..) | Op::IterateTest(_) | Op::Walk(_) | Op::Watch(_) | Op::Enter(_) => Ok(false),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use super::held::Held;
+use super::kept::Kept;
 use super::machine::{Halt, Machine, Run};
 use super::options::Options;
 use crate::rego::analysis::{self, tree};
@@ -43,6 +44,8 @@ pub struct Snapshot {
     data: Value,
     /// The values at the program's base paths.
     bases: Vec<Option<Value>>,
+    /// What holds for all evaluations.
+    kept: Kept,
     options: CompileOptions,
     /// What `http.send` and `net.lookup_ip_addr` may reach, where they are allowed at all.
     hosts: Hosts,
@@ -77,6 +80,7 @@ impl Policy {
         let find = |path: &Vec<Value>| super::stored::find(&data, path).cloned();
         let bases = program.base_paths.iter().map(find).collect();
         Ok(Snapshot {
+            kept: Kept::new(program.groups.len()),
             program,
             marked: OnceLock::new(),
             compiled,
@@ -152,6 +156,11 @@ impl Snapshot {
     fn machine<'m>(&'m self, program: &'m Program, input: Option<&'m Value>, options: &'m Options) -> Machine<'m> {
         let mut machine = Machine::new(program, &self.data, &self.bases, input, options);
         machine.context.hosts = self.hosts.clone();
+        // What looks at how a value comes about needs it to come about: each error, each statement.
+        let is_plain = !options.strict_builtin_errors && options.early_exit && options.indexing;
+        if is_plain && options.tracer.is_none() {
+            machine.kept = Some(&self.kept);
+        }
         machine
     }
 

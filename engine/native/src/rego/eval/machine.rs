@@ -8,6 +8,7 @@ use crate::rego::values::Value;
 
 use super::explain::Watcher;
 use super::held::Held;
+use super::kept::Kept;
 use super::memo::Memory;
 use super::options::Options;
 use super::overlay::World;
@@ -43,6 +44,10 @@ pub struct Machine<'m> {
     /// What was read since the current rule began: see [`super::memo`].
     pub reads: u8,
     pub memory: Memory<'m>,
+    /// What is known for all evaluations, unless this one is watched or otherwise looked at.
+    pub kept: Option<&'m Kept>,
+    /// Whether whole values may be tried for [`Self::kept`].
+    pub tries: bool,
     /// Who is told what happens, in a program with marks.
     pub watcher: Option<Box<Watcher<'m>>>,
     pub options: &'m Options,
@@ -77,6 +82,8 @@ impl<'m> Machine<'m> {
             worlds: 0,
             reads: 0,
             memory: Memory::new(program.groups.len()),
+            kept: None,
+            tries: true,
             watcher: options.tracer.as_deref().map(|tracer| Box::new(Watcher::new(tracer))),
             options,
             context: super::start::context(options),
@@ -160,6 +167,18 @@ impl<'m> Machine<'m> {
             return Err(self.stopped("evaluation used up its memory"));
         }
         Ok(())
+    }
+
+    /// Steps so far, those inside of built-ins included.
+    #[inline]
+    pub fn steps_taken(&self) -> u64 {
+        self.steps + self.options.max_steps.saturating_sub(self.context.steps_left)
+    }
+
+    /// Bytes built so far, those by built-ins included.
+    #[inline]
+    pub fn bytes_built(&self) -> u64 {
+        self.bytes + self.options.max_memory_bytes.saturating_sub(self.context.bytes_left)
     }
 
     /// Runs `inner` one level deeper, with enough native stack for it.

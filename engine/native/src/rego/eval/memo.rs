@@ -17,6 +17,10 @@ use crate::rego::values::Value;
 pub const INPUT: u8 = 1;
 pub const DATA: u8 = 2;
 pub const FUNCTIONS: u8 = 4;
+/// The time, chance, or the world outside: no other evaluation may have that result.
+pub const MOMENT: u8 = 8;
+/// A built-in failed on the way.
+pub const FAILED: u8 = 16;
 
 /// A result, undefined included, and what it depends on.
 #[derive(Debug, Clone)]
@@ -99,12 +103,23 @@ impl<'m> Machine<'m> {
     /// What the group gave, if that still holds: `Some(None)` for undefined.
     #[inline]
     pub fn recall_group(&mut self, group: GroupId) -> Option<Option<Held<'m>>> {
-        let entry = self.memory.group(group)?.find(self.world.stamps)?;
-        self.reads |= entry.reads;
-        Some(entry.value.clone())
+        if let Some(entry) = self.memory.group(group).and_then(|pair| pair.find(self.world.stamps)) {
+            self.reads |= entry.reads;
+            return Some(entry.value.clone());
+        }
+        let constant = self.constant(group)?;
+        self.reads |= constant.reads;
+        let value = constant.value.as_ref().map(Held::Borrowed);
+        let entry = Entry { value: value.clone(), reads: constant.reads, stamps: self.world.stamps };
+        if let Some(pair) = self.memory.group_mut(group) {
+            pair.put(entry);
+        }
+        Some(value)
     }
 
-    pub fn remember_group(&mut self, group: GroupId, value: Option<Held<'m>>) {
+    /// `built` is what the evaluation had built before the group's rules ran.
+    pub fn remember_group(&mut self, group: GroupId, value: Option<Held<'m>>, built: u64) {
+        self.keep(group, value.as_ref(), built);
         let entry = self.entry(value);
         if let Some(pair) = self.memory.group_mut(group) {
             pair.put(entry);

@@ -9,6 +9,7 @@ mod expr;
 mod extent;
 mod facade;
 mod held;
+mod kept;
 mod machine;
 mod memo;
 mod options;

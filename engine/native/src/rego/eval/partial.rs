@@ -53,8 +53,9 @@ impl<'m> Machine<'m> {
         }
         if known.is_empty() {
             return self.tracked(|machine| {
+                let built = machine.bytes_built();
                 let value = machine.deeper(|machine| machine.grow(group, &[]))?;
-                machine.remember_group(id, Some(Held::Own(value.clone())));
+                machine.remember_group(id, Some(Held::Own(value.clone())), built);
                 Ok(Some(Held::Own(value)))
             });
         }
@@ -63,7 +64,9 @@ impl<'m> Machine<'m> {
             return Ok(part);
         }
         self.tracked(|machine| {
+            let steps = machine.steps_taken();
             let value = machine.deeper(|machine| machine.grow(group, &key.1))?;
+            machine.count_lookup(id, machine.steps_taken() - steps);
             machine.charge(64 + 16 * key.1.len() as u64)?;
             machine.remember_keys(key, Some(Held::Own(value.clone())));
             Ok(Some(Held::Own(value)))

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::candidates::Tries;
 use super::held::Held;
 use super::machine::{Halt, Machine, Run};
-use super::memo::FUNCTIONS;
+use super::memo::{FAILED, FUNCTIONS, MOMENT};
 use super::overlay::Mock;
 use super::quick::Quickly;
 use crate::rego::builtins::operands::{BuiltinError, ErrorKind};
@@ -28,8 +28,9 @@ impl<'m> Machine<'m> {
         }
         let Some(plan) = self.program.groups.get(group as usize) else { return Ok(None) };
         self.tracked(|machine| {
+            let built = machine.bytes_built();
             let value = machine.deeper(|machine| machine.settle(plan, &[], COMPLETE_CONFLICT))?;
-            machine.remember_group(group, value.clone());
+            machine.remember_group(group, value.clone(), built);
             Ok(value)
         })
     }
@@ -194,6 +195,9 @@ impl<'m> Machine<'m> {
         let Some(function) = def.function else {
             return Err(self.failed(EVAL_INTERNAL, &format!("unsupported built-in: {}", def.signature.name), call.at));
         };
+        if !def.is_timeless {
+            self.reads |= MOMENT;
+        }
         let result = function(&mut self.context, operands);
         if self.watcher.is_some() {
             self.tell_notes();
@@ -215,6 +219,7 @@ impl<'m> Machine<'m> {
         if let ErrorKind::Halt(code) = error.kind {
             return Err(Halt::Failed(Box::new(Error::new(code, error.message, Some(at)))));
         }
+        self.reads |= FAILED;
         if self.builtin_error.is_none() {
             let message = format!("{}: {}", def.signature.name, error.message);
             self.builtin_error = Some(Box::new(Error::new(error.code(), message, Some(at))));
