@@ -1,5 +1,6 @@
 //! Our Rego engine as an evaluator: JSON bytes in, JSON bytes out, errors as Python's `bylaw.errors` carry them.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -16,6 +17,9 @@ use crate::rego::{CompileOptions, Options, Policy, Snapshot};
 
 /// What the results of one evaluation may hold while they are built, estimated.
 const MAX_MEMORY_BYTES: u64 = 1 << 30;
+
+/// A longer document gets a reader of its own: what that one holds goes with it.
+const MAX_SHARED_READER_BYTES: usize = 64 << 10;
 
 /// How modules are loaded.
 #[derive(Debug, Clone, Default)]
@@ -168,12 +172,23 @@ fn read_json(text: &[u8]) -> Result<Value> {
         ..json::Limits::default()
     };
     if std::str::from_utf8(text).is_ok()
-        && let Ok(value) = json::read(text, &limits)
+        && let Ok(value) = read_quickly(text, &limits)
     {
         return Ok(value);
     }
     json_text::check(text, json_text::MAX_DEPTH)?;
     Err(Error::TooLarge("a document beyond what is read: too many values, or numbers too long".to_owned()))
+}
+
+/// Inputs of one kind have the same keys in the same order: what a thread has met it does not build again.
+fn read_quickly(text: &[u8], limits: &json::Limits) -> std::result::Result<Value, json::JsonError> {
+    thread_local! {
+        static READER: RefCell<json::Reader> = RefCell::new(json::Reader::new());
+    }
+    if text.len() > MAX_SHARED_READER_BYTES {
+        return json::read(text, limits);
+    }
+    READER.with_borrow_mut(|reader| reader.read(text, limits))
 }
 
 fn place(error: &RegoError) -> Option<Location> {

@@ -69,14 +69,17 @@ impl<'m> Machine<'m> {
         self.place(group)?.constant.get()
     }
 
+    #[inline]
     fn read_the_snapshot_only(&self) -> bool {
         self.reads & (INPUT | MOMENT | FAILED) == 0
     }
 
     /// Keeps the value that a group has just given; `built` is what had been built before.
     pub(super) fn keep(&mut self, group: GroupId, value: Option<&Held<'m>>, built: u64) {
-        let Some(place) = self.place(group) else { return };
-        let Some(kept) = self.kept.filter(|_| self.read_the_snapshot_only()) else { return };
+        if !self.read_the_snapshot_only() {
+            return;
+        }
+        let (Some(kept), Some(place)) = (self.kept, self.place(group)) else { return };
         let bytes = self.bytes_built().saturating_sub(built);
         if kept.bytes.fetch_add(bytes, Relaxed).saturating_add(bytes) > MAX_BYTES {
             kept.bytes.fetch_sub(bytes, Relaxed);

@@ -104,7 +104,7 @@ impl<'m> Machine<'m> {
         let (base, known) = (self.base, self.known);
         self.base = self.slots.len();
         self.known = 0;
-        self.slots.resize(self.base + slots as usize, Held::Free);
+        self.slots.extend((0..slots).map(|_| Held::Free));
         let result = body(self);
         self.slots.truncate(self.base);
         self.base = base;

@@ -50,7 +50,7 @@ impl Reader {
             let message = format!("document has {} bytes, at most {} are read", bytes.len(), limits.max_bytes);
             return Err(JsonError::limit(limits.max_bytes, message));
         }
-        self.repeated.start_document();
+        self.repeated.start_document(bytes.len());
         self.values.clear();
         self.keys.clear();
         self.open.clear();

@@ -9,6 +9,9 @@ use super::super::{Decimal, Number, NumberError, Shape, Str, Value};
 const MAX_KEPT_KEYS: usize = 8_192;
 const MAX_KEPT_SHAPES: usize = 2_048;
 
+/// In a shorter document too little is repeated to pay for finding it.
+const MIN_SHARING_BYTES: usize = 16 << 10;
+
 /// Longer strings are seldom repeated, and hashing them costs more than it saves.
 const MAX_SHARED_BYTES: usize = 128;
 
@@ -32,11 +35,14 @@ pub(super) struct Repeated {
     form_table: HashTable<(u64, u32)>,
     strings: HashTable<(u64, Str)>,
     decimals: HashTable<(u64, Decimal)>,
+    /// Whether equal strings and decimals of this document are one.
+    shares: bool,
 }
 
 impl Repeated {
     /// Between documents: keys and forms stay, within bounds; strings go.
-    pub fn start_document(&mut self) {
+    pub fn start_document(&mut self, bytes: usize) {
+        self.shares = bytes >= MIN_SHARING_BYTES;
         if self.keys.len() > MAX_KEPT_KEYS || self.forms.len() > MAX_KEPT_SHAPES {
             *self = Repeated::default();
         }
@@ -80,7 +86,8 @@ impl Repeated {
     }
 
     pub fn string(&mut self, text: &str) -> Value {
-        if text.len() <= super::super::strings::INLINE_BYTES || text.len() > MAX_SHARED_BYTES {
+        let is_short = text.len() <= super::super::strings::INLINE_BYTES;
+        if !self.shares || is_short || text.len() > MAX_SHARED_BYTES {
             return Value::string(text);
         }
         let hash = hash_bytes(text.as_bytes());
@@ -95,6 +102,9 @@ impl Repeated {
 
     /// A number that is not a short plain integer.
     pub fn number(&mut self, text: &str) -> Result<Value, NumberError> {
+        if !self.shares {
+            return Ok(Value::from(Number::from_json_text(text)?));
+        }
         let hash = hash_bytes(text.as_bytes());
         if let Some((_, shared)) = self.decimals.find(hash, |slot| slot.0 == hash && slot.1.text() == text) {
             return Ok(Value::Decimal(shared.clone()));
