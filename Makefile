@@ -132,7 +132,11 @@ bench-rego: setup ## the Rego engine against OPA as a Go library (needs go): eac
 .PHONY: build
 build: setup ## wheels and bundle archives in dist/
 	@mkdir -p dist/bundles
-	cd engine/native && $(CURDIR)/$(BIN)/maturin build --profile dist --locked --out $(CURDIR)/dist
+	$(BIN)/python benchmarks/profile_guided.py
+	export BYLAW_WORKLOADS=$(CURDIR)/$(VENV)/workloads
+	cargo run --quiet --release --locked --manifest-path engine/native/Cargo.toml --no-default-features \
+		--example time_workloads -- write $$BYLAW_WORKLOADS
+	cd engine/native && $(CURDIR)/$(BIN)/maturin build --pgo --profile dist --locked --out $(CURDIR)/dist
 	cd $(CURDIR) && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	for folder in bundles/*/; do bylaw bundle build "$$folder" -o "dist/bundles/$$(basename "$$folder").tar.gz"; done
 	bylaw bundle build --library -o dist/bundles/library.tar.gz

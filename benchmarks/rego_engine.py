@@ -18,8 +18,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-NATIVE = ROOT / "engine" / "native"
+from profile_guided import build_examples
+
 OPA = Path(__file__).parent / "opa_library"
 
 # Microseconds for one decision of ours, and how many times faster than OPA it is to be (where that is asked for).
@@ -53,8 +53,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="workloads, by the beginning of their names; none: all")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bylaw-rego-bench-") as folder:
-        ours, theirs = measure(Path(folder), options.names)
-        loads = None if options.names else measure_loading(Path(folder))
+        programs = build_examples({"time_workloads": ["time"], "load_base_data": ["45"]})
+        ours, theirs = measure(Path(folder), programs["time_workloads"], options.names)
+        loads = None if options.names else measure_loading(Path(folder), programs["load_base_data"])
     try:
         lines = compare(ours, theirs)
     except EnginesDisagreeError as error:
@@ -66,8 +67,7 @@ def main() -> int:
     return 0
 
 
-def measure(folder: Path, names: Sequence[str]) -> tuple[Any, Any]:
-    own = cargo_example("time_workloads")
+def measure(folder: Path, own: str, names: Sequence[str]) -> tuple[Any, Any]:
     judge = folder / "opa_library"
     subprocess.run(["go", "build", "-mod=readonly", "-o", str(judge), "."], cwd=OPA, check=True)
     workloads = folder / "workloads"
@@ -80,8 +80,8 @@ def measure(folder: Path, names: Sequence[str]) -> tuple[Any, Any]:
     return output([own, "time", *names]), output([str(judge), "decisions", str(workloads), *wanted]) if wanted else {}
 
 
-def measure_loading(folder: Path) -> str:
-    own = subprocess.run([cargo_example("load_base_data"), "45"], check=True, capture_output=True, text=True).stdout
+def measure_loading(folder: Path, program: str) -> str:
+    own = subprocess.run([program, "45"], check=True, capture_output=True, text=True).stdout
     theirs = output([str(folder / "opa_library"), "load", str(folder / "workloads" / "base_data.json")])
     return (
         f"45 MB of base data, ours (at most 0.6 s and 120 MB):\n{own.strip()}\n"
@@ -117,13 +117,6 @@ def verdict(name: str, micros: float, ratio: float | None) -> str:
 
 def met(holds: bool) -> str:
     return "met" if holds else "NOT MET"
-
-
-def cargo_example(name: str) -> str:
-    command = ["cargo", "build", "--profile", "dist", "--locked", "--quiet", "--example", name, "--message-format=json"]
-    built = subprocess.run(command, cwd=NATIVE, check=True, stdout=subprocess.PIPE, text=True)
-    messages = (json.loads(line) for line in built.stdout.splitlines())
-    return next(str(it["executable"]) for it in messages if it.get("executable") and it["target"]["name"] == name)
 
 
 def output(command: Sequence[str]) -> Any:
