@@ -46,6 +46,12 @@ class Settings:
         (), "Bundle archives or folders to load; without any, the example mesh is.", flag="--bundle"
     )
     library: bool = _row(True, "Whether the library bundle (the packages below data.bylaw) is loaded too.")
+    verification_key: Path | None = _row(
+        None, "A public key or certificate in PEM, or a secret; then bundles that it does not verify are refused."
+    )
+    verification_key_id: str = _row("default", "What that key is called.")
+    verification_algorithm: str = _row("RS256", "How that key verifies: RS…, PS…, ES… or HS… with 256, 384 or 512.")
+    scope: str = _row("", "What bundles must have been signed for.")
     state_dir: Path = _row(
         Path(".bylaw"),
         "The folder that holds the audit log and built bundles.",
@@ -167,8 +173,16 @@ def check(settings: Settings) -> None:
         raise InvalidSetting("authentication: tls needs tls_ca_cert_file, the authorities of client certificates")
     if settings.jwks_file is not None and not (settings.jwt_issuer and settings.jwt_audience):
         raise InvalidSetting("jwks_file needs jwt_issuer and jwt_audience: a token made for others must not work here")
+    _check_verification(settings)
     _check_tokens(settings)
     _check_binding(settings)
+
+
+def _check_verification(settings: Settings) -> None:
+    if settings.verification_key is not None and not settings.bundles:
+        raise InvalidSetting("verification_key needs bundles: the example mesh is not signed")
+    if settings.scope and settings.verification_key is None:
+        raise InvalidSetting("scope needs verification_key: without it no signature is looked at")
 
 
 def _check_tokens(settings: Settings) -> None:

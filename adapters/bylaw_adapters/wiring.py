@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bylaw import __version__
-from bylaw.bundle import Bundle, build_archive, combine, library_folder, read_bundle, read_library, v0_files
-from bylaw.errors import UnreadableBundle
+from bylaw.bundle import Bundle, Verifier, build_archive, combine, library_folder, read_bundle, read_library, v0_files
+from bylaw.errors import InvalidSetting, UnreadableBundle
 from bylaw.law import Law
 from bylaw.ports import PolicyEvaluator
 from bylaw_adapters.audit_logs.files import FileAuditLog
@@ -96,8 +96,22 @@ def bundles(settings: Settings) -> list[Bundle]:
     """The bundles that the settings name, or the example mesh."""
     library = [read_library()] if settings.library else []
     if settings.bundles:
-        return library + [read_bundle(Path(source)) for source in settings.bundles]
+        verify = _verifier(settings)
+        return library + [read_bundle(Path(source), verify=verify) for source in settings.bundles]
     return library + example_mesh(settings.state_dir)
+
+
+def _verifier(settings: Settings) -> Verifier | None:
+    from bylaw.bundle.signing import SignatureVerifier, VerificationKey
+
+    if settings.verification_key is None:
+        return None
+    try:
+        key = VerificationKey(settings.verification_key.read_bytes(), settings.verification_algorithm)
+    except OSError as error:
+        raise InvalidSetting(f"verification_key: {settings.verification_key}: {error.strerror or error}") from error
+    key_id = settings.verification_key_id
+    return SignatureVerifier({key_id: key}, key_id=key_id, scope=settings.scope)
 
 
 def release_of(policy_evaluator: PolicyEvaluator, released: list[Bundle]) -> Release:

@@ -20,6 +20,7 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── OutsideRoots           bundle_outside_roots
     │   ├── ForbiddenReference     bundle_forbidden_reference
     │   ├── InvalidPolicyDocument  bundle_invalid_policy_document
+    │   ├── InvalidSignature       bundle_invalid_signature
     │   └── UnreadableBundle       bundle_unreadable
     ├── EvaluationError       a decision that could not be reached
     │   ├── EvaluationFailed       eval_error (or OPA's own code: eval_conflict_error, eval_builtin_error)
@@ -185,6 +186,12 @@ class InvalidPolicyDocument(BundleError):
     """A YAML policy, a waiver or a parameter that does not fit its schema."""
 
     code = "bundle_invalid_policy_document"
+
+
+class InvalidSignature(BundleError):
+    """Not signed, not by a key that is known, not for this scope, or a file is not what was signed."""
+
+    code = "bundle_invalid_signature"
 
 
 class UnreadableBundle(BundleError):

@@ -126,9 +126,9 @@ def test_what_the_second_opinion_refuses_is_loaded_by_our_engine_and_asked(
 def test_the_deepest_that_is_accepted_is_evaluated(evaluator: PolicyEvaluator, before: str, after: str) -> None:
     """The longest chain of rules, each as deep as an expression may be: the stack holds it."""
     modules = {f"{n}.rego": f"package p\nr{n} := {before}r{n + 1}{after}\n" for n in range(248)}
-    snapshot = evaluator.load(modules | {"f.rego": "package p\nf(x) := x\nr248 := r249\nr249 := 1\n"}, b"{}")
+    snapshot = evaluator.load(modules | {"f.rego": "package p\nf(x) := x\nr248 := r249\nr249 := input.any\n"}, b"{}")
     with suppress(EvaluationError):  # some of these have no value; that they are evaluated at all is the point
-        snapshot.evaluate("p/r0", b"{}")
+        snapshot.evaluate("p/r0", b'{"any": [1]}')
 
 
 @pytest.mark.parametrize(

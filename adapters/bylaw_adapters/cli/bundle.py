@@ -1,11 +1,12 @@
 """
-``bylaw bundle``: build a folder into a release, and look into one.
+``bylaw bundle``: build a folder into a release, sign and verify it, and look into one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``build`` and ``inspect``."""
+    """``build``, ``sign``, ``verify`` and ``inspect``."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     build = actions.add_parser("build", help="check a folder and pack it", description="Check a folder and pack it.")
     build.add_argument("folder", metavar="FOLDER", nargs="*", type=Path, help="a folder laid out as a bundle")
@@ -26,10 +27,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     build.add_argument("--revision", metavar="R", help="default: the manifest's, or a digest of the contents")
     build.set_defaults(action=_build)
+    _configure_signing(actions)
     inspect = actions.add_parser("inspect", help="say what is in a bundle", description="Say what is in a bundle.")
     inspect.add_argument("path", metavar="PATH", type=Path, help="an archive, or a folder laid out as a bundle")
     inspect.add_argument("-f", "--format", choices=("text", "json"), default="text", help="default: text")
     inspect.set_defaults(action=_inspect)
+
+
+def _configure_signing(actions: Any) -> None:
+    sign = actions.add_parser(
+        "sign",
+        help="sign an archive, as OPA does",
+        description="Sign an archive, as OPA does: a JSON Web Token over the digests of all its files.",
+    )
+    sign.add_argument("path", metavar="BUNDLE", type=Path, help="an archive")
+    sign.add_argument("--signing-key", metavar="F", type=Path, required=True, help="private key (PEM); HS…: the secret")
+    sign.add_argument("--signing-alg", metavar="A", default="RS256", help="RS256 (default), PS…, ES…, HS…")
+    sign.add_argument("--key-id", metavar="ID", default="", help="tells a verifier which of its keys to take")
+    sign.add_argument("--scope", metavar="S", default="", help="what the verifier must demand")
+    sign.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: the archive itself")
+    sign.set_defaults(action=_sign)
+    verify = actions.add_parser(
+        "verify", help="check an archive and its signature", description="Check an archive and its signature."
+    )
+    verify.add_argument("path", metavar="BUNDLE", type=Path, help="an archive")
+    verify.add_argument("--verification-key", metavar="F", type=Path, required=True, help="public key or certificate")
+    verify.add_argument("--verification-key-id", metavar="ID", default="default", help="default: default")
+    verify.add_argument("--signing-alg", metavar="A", default="RS256", help="what the key verifies; default: RS256")
+    verify.add_argument("--scope", metavar="S", default="", help="what the bundle must be signed for")
+    verify.set_defaults(action=_verify)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,12 +88,58 @@ def _target(output: Path | None, name: str, *, several: bool) -> Path:
 
 
 def _write(target: Path, archive: bytes) -> None:
+    """The whole archive or, if anything fails, what was there before."""
+    from bylaw.errors import UnreadableBundle
+
+    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        if not target.exists() or target.is_file():
+            beside.write_bytes(archive)
+            beside.replace(target)
+        else:
+            target.write_bytes(archive)  # /dev/null
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UnreadableBundle(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _sign(arguments: argparse.Namespace) -> int:
+    from bylaw.bundle.archive import read_archive, write_archive
+    from bylaw.bundle.contents import SIGNATURES_FILE
+    from bylaw.bundle.signing import sign
+
+    files = read_archive(_read(arguments.path), name=str(arguments.path))
+    files[SIGNATURES_FILE] = sign(
+        files,
+        key=_read(arguments.signing_key),
+        algorithm=arguments.signing_alg,
+        key_id=arguments.key_id,
+        scope=arguments.scope,
+    )
+    target = arguments.output or arguments.path
+    _write(target, write_archive(files))
+    print(f"{target}: {len(files) - 1} files signed by {arguments.signing_alg}")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from bylaw.bundle import read_bundle
+    from bylaw.bundle.signing import SignatureVerifier, VerificationKey
+
+    key = VerificationKey(_read(arguments.verification_key), arguments.signing_alg)
+    key_id = arguments.verification_key_id
+    bundle = read_bundle(arguments.path, verify=SignatureVerifier({key_id: key}, key_id=key_id, scope=arguments.scope))
+    print(f"{arguments.path}: {bundle.name} {bundle.revision}, the signature holds")
+    return 0
+
+
+def _read(path: Path) -> bytes:
     from bylaw.errors import UnreadableBundle
 
     try:
-        target.write_bytes(archive)
+        return path.read_bytes()
     except OSError as error:
-        raise UnreadableBundle(f"{target} cannot be written: {error.strerror}") from error
+        raise UnreadableBundle(f"{path}: {error.strerror or error}") from error
 
 
 def _inspect(arguments: argparse.Namespace) -> int:

@@ -55,6 +55,7 @@ MEANINGS: dict[str, Meaning] = {
     "bundle_outside_roots": _INTERNAL,
     "bundle_forbidden_reference": _INTERNAL,
     "bundle_invalid_policy_document": _INTERNAL,
+    "bundle_invalid_signature": _INTERNAL,
     "bundle_unreadable": _INTERNAL,
     "eval_error": _INTERNAL,
     "eval_conflict_error": _INTERNAL,

@@ -1,6 +1,7 @@
 """
 Bundles: rules and data as they are released, in OPA's format. How a bundle is read, checked, built and put beside
-others; not how it is fetched (``bylaw_adapters.bundle_sources``) or evaluated.
+others; not how it is fetched (``bylaw_adapters.bundle_sources``) or evaluated. Signatures are a module of their own,
+``bylaw.bundle.signing``.
 
     bundle = read_bundle(Path("bundles/customer"))           # an archive or a folder, checked
     modules, data_json, revisions = combine([read_library(), bundle])
