@@ -355,3 +355,27 @@ def test_decide_on_no_json_decides_nothing(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("bylaw decide: stdin:2:1: not YAML")
+
+
+def test_bundle_diff_says_what_changed_in_law(tmp_path: Path) -> None:
+    for name, hours in (("before", 24), ("after", 48)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / ".manifest").write_text(json.dumps({"roots": ["domains/customer"], "revision": name}))
+        (folder / "data.json").write_text(json.dumps({"domains": {"customer": {"parameters": {"hours": hours}}}}))
+    (tmp_path / "before" / "r.rego").write_text(
+        'package domains.customer.quality.fresh\n\nviolation contains "old" if input.x\n'
+    )
+
+    text = _bylaw("bundle", "diff", "before", "after", cwd=tmp_path)
+    report = _bylaw("bundle", "diff", "before", "before", "--format", "json", cwd=tmp_path)
+
+    assert (text.returncode, text.stdout.splitlines()) == (
+        0,
+        [
+            "customer before -> customer after",
+            "~ parameter domains/customer/parameters/hours: 24 -> 48",
+            "- rule domains.customer.quality.fresh (looser)",
+        ],
+    )
+    assert json.loads(report.stdout)["changes"] == []

@@ -1,10 +1,11 @@
 """
-``bylaw bundle``: build a folder into a release, sign and verify it, and look into one.
+``bylaw bundle``: build a folder into a release, sign and verify it, look into one, and say what changed.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from bylaw.bundle import Bundle
+    from bylaw.bundle.difference import Change
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``build``, ``sign``, ``verify`` and ``inspect``."""
+    """``build``, ``sign``, ``verify``, ``inspect`` and ``diff``."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     build = actions.add_parser("build", help="check a folder and pack it", description="Check a folder and pack it.")
     build.add_argument("folder", metavar="FOLDER", nargs="*", type=Path, help="a folder laid out as a bundle")
@@ -32,6 +34,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     inspect.add_argument("path", metavar="PATH", type=Path, help="an archive, or a folder laid out as a bundle")
     inspect.add_argument("-f", "--format", choices=("text", "json"), default="text", help="default: text")
     inspect.set_defaults(action=_inspect)
+    diff = actions.add_parser(
+        "diff", help="say what changed in law", description="Say what changed in law between two bundles of a layer."
+    )
+    diff.add_argument("before", metavar="A", type=Path, help="an archive or a folder: what was")
+    diff.add_argument("after", metavar="B", type=Path, help="an archive or a folder: what is to be")
+    diff.add_argument("-f", "--format", choices=("text", "json"), default="text", help="default: text")
+    diff.set_defaults(action=_diff)
 
 
 def _configure_signing(actions: Any) -> None:
@@ -183,3 +192,37 @@ def _text(report: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {rule['rule']} [{rule.get('id', 'no id')}, {enforcement}] {rule.get('title', '')}".rstrip()
     yield f"files: {len(report['files'])}"
     yield from (f"  {file}" for file in report["files"])
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from bylaw.bundle import read_bundle
+    from bylaw.bundle.difference import differences
+
+    before, after = read_bundle(arguments.before), read_bundle(arguments.after)
+    changes = differences(before, after)
+    if arguments.format == "json":
+        report = {
+            "before": {"name": before.name, "revision": before.revision},
+            "after": {"name": after.name, "revision": after.revision},
+            "changes": [_as_json(change) for change in changes],
+        }
+        print(json.dumps(report, indent=2, ensure_ascii=False))
+        return 0
+    print(f"{before.name} {before.revision} -> {after.name} {after.revision}")
+    for change in changes:
+        print(_line(change))
+    if not changes:
+        print("the same law")
+    return 0
+
+
+def _as_json(change: Change) -> dict[str, Any]:
+    told = dataclasses.asdict(change)
+    return {key: value for key, value in told.items() if value not in (None, "")}
+
+
+def _line(change: Change) -> str:
+    mark = {"added": "+", "removed": "-", "changed": "~"}[change.what]
+    values = [json.dumps(value, ensure_ascii=False) for value in (change.before, change.after) if value is not None]
+    said = f": {' -> '.join(values)}" if values else ""
+    return f"{mark} {change.sort} {change.subject}{said}{f' ({change.direction})' if change.direction else ''}"
