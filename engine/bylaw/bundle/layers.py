@@ -3,7 +3,8 @@ Whether a bundle stays within its layer (design, section 3). Roots say what it m
 
 1. every module parses, and its package is the one that its header was taken for;
 2. a package that offers violations or grants is a rule that will be asked;
-3. a domain's bundle is one domain's and nothing else, and its rules read and call what a domain may.
+3. metadata in data is what the rules say of themselves, and about no other rules;
+4. a domain's bundle is one domain's and nothing else, and its rules read and call what a domain may.
 
 Building and loading both come through here: what was checked at build time may have been packed by somebody else. A
 release is held to its terms as well (``terms``): a waiver that is malformed loads, has no effect, and decisions say so.
@@ -11,14 +12,17 @@ release is held to its terms as well (``terms``): a waiver that is malformed loa
 
 from __future__ import annotations
 
+from typing import Any
+
 from bylaw.bundle.combine import v0_files
 from bylaw.bundle.contents import Bundle, sources_of
+from bylaw.bundle.metadata import rules_metadata
 from bylaw.bundle.references import check_references
 from bylaw.bundle.roots import DOMAINS, Root
 from bylaw.bundle.rule_names import check_rule_names
 from bylaw.bundle.source import Source
 from bylaw.bundle.syntax import Module, read_module
-from bylaw.errors import OutsideRoots, PolicyError
+from bylaw.errors import InvalidPolicyDocument, OutsideRoots, PolicyError
 
 
 def check_layers(bundle: Bundle) -> None:
@@ -27,14 +31,16 @@ def check_layers(bundle: Bundle) -> None:
         PolicyError: A module does not parse, or is no rule where it looks like one.
         OutsideRoots: A bundle that owns all domains, or several, or a domain and something else.
         ForbiddenReference: A domain's rule reads or calls what is not its own to.
+        InvalidPolicyDocument: Metadata in data that no rule of the bundle says of itself.
     """
     domain = _domain(bundle)
     older = v0_files([bundle])
     modules = [(source, _read(source, rego_v0=source.file in older)) for source in sources_of(bundle)]  # (1)
     for _, module in modules:
         check_rule_names(module)  # (2)
+    _check_metadata(bundle)  # (3)
     if domain is not None:
-        check_references(domain, modules)  # (3)
+        check_references(domain, modules)  # (4)
 
 
 def _read(source: Source, *, rego_v0: bool) -> Module:
@@ -43,6 +49,31 @@ def _read(source: Source, *, rego_v0: bool) -> Module:
         message = f"package {'.'.join(module.package)} is written so that it cannot be read with certainty"
         raise PolicyError(message, location=source.package_location)
     return module
+
+
+def _check_metadata(bundle: Bundle) -> None:
+    """Decisions go by the data: an archive in which it says ``audit`` and the rule ``deny`` is a forgery."""
+    said = rules_metadata(sources_of(bundle))
+    for root in bundle.roots:
+        path = Root.of(root).segments
+        layer: Any = bundle.data
+        for segment in path:
+            layer = layer.get(segment, {}) if isinstance(layer, dict) else {}
+        entries = layer.get("metadata") if isinstance(layer, dict) and _is_layer(path) else None
+        if entries is None:
+            continue
+        own = said.get(path, {})
+        if not isinstance(entries, dict):
+            raise InvalidPolicyDocument(f"data/{root}/metadata is an object")
+        for rule, entry in entries.items():
+            if rule not in own:
+                raise InvalidPolicyDocument(f"data/{root}/metadata is about {rule}, which is no rule of this bundle")
+            if entry != own[rule]:
+                raise InvalidPolicyDocument(f"data/{root}/metadata says of {rule} what the rule does not say of itself")
+
+
+def _is_layer(path: tuple[str, ...]) -> bool:
+    return path == ("global",) or (len(path) == 2 and path[0] == DOMAINS)
 
 
 def _domain(bundle: Bundle) -> str | None:

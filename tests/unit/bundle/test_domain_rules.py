@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bylaw.bundle import Bundle, read_bundle
-from bylaw.errors import BylawError, ForbiddenReference, OutsideRoots, PolicyError
+from bylaw.errors import BylawError, ForbiddenReference, InvalidPolicyDocument, OutsideRoots, PolicyError
 
 Read = Callable[[str], Bundle]
 Write = Callable[..., Path]
@@ -320,3 +320,45 @@ def test_a_package_that_two_readers_could_read_differently_is_refused(archive: W
         read_bundle(archive({".manifest": manifest, "p.rego": 'package domains["custo\\u006der"].privacy.x\n'}))
 
     assert str(refused.value) == "p.rego:1:1: package expected"
+
+
+_RULE = """# METADATA
+# title: t
+# custom:
+#   enforcement: deny
+package domains.customer.privacy.rule
+
+violation contains "v" if input.x
+"""
+
+_FORGED = {
+    "an enforcement that the rule does not have": (
+        {"domains.customer.privacy.rule": {"kind": "privacy", "title": "t", "enforcement": "audit", "controls": []}},
+        "data/domains/customer/metadata says of domains.customer.privacy.rule what the rule does not say of itself",
+    ),
+    "a rule of the council": (
+        {"global.privacy.encrypted": {"enforcement": "audit"}},
+        "data/domains/customer/metadata is about global.privacy.encrypted, which is no rule of this bundle",
+    ),
+    "a rule that is not there": (
+        {"domains.customer.privacy.gone": {"enforcement": "deny"}},
+        "data/domains/customer/metadata is about domains.customer.privacy.gone, which is no rule of this bundle",
+    ),
+    "no object": (["x"], "data/domains/customer/metadata is an object"),
+}
+
+
+@pytest.mark.parametrize(("metadata", "message"), _FORGED.values(), ids=_FORGED)
+def test_an_archive_whose_data_says_other_than_its_rules_is_refused(
+    archive: Write, metadata: object, message: str
+) -> None:
+    files = {
+        ".manifest": '{"roots": ["domains/customer"]}',
+        "rule.rego": _RULE,
+        "data.json": json.dumps({"domains": {"customer": {"metadata": metadata}}}),
+    }
+
+    with pytest.raises(InvalidPolicyDocument) as refused:
+        read_bundle(archive(files))
+
+    assert refused.value.message == message
