@@ -27,7 +27,7 @@ decision(kind, records, problems, protections) := {
 	"decision": {true: "allow", false: "deny"}[allow],
 	"allow": allow,
 	"violations": violations,
-	"warnings": _sorted(_enforced(standing, "warn")),
+	"warnings": _sorted(_enforced(standing, "warn") | waivers.ending(judged.waived)),
 	"audits": _sorted(_enforced(standing, "audit")),
 	"waived": _sorted(judged.waived),
 	"ignored": sort(judged.ignored),

@@ -10,6 +10,9 @@ package bylaw.waivers
 import data.bylaw.lib.domains
 import data.bylaw.lib.timestamps
 
+# Long enough to repair what is broken, or to ask for another waiver.
+_days_ahead := 14
+
 # Where a layer declares none. A quarter is long enough to repair what is broken.
 _default_max_days := 90
 
@@ -22,6 +25,17 @@ judged(entries) := {"standing": entries, "waived": set(), "ignored": set()} if {
 } else := {"standing": {entry | some entry in entries; not _waived(entry)}, "waived": waived, "ignored": ignored} if {
 	waived := {_waived(entry) | some entry in entries}
 	ignored := _ignored(entries)
+}
+
+# METADATA
+# description: >
+#   A warning for each waived entry that will stand again within fourteen days. What is only recorded is not warned of.
+ending(waived) := {warning |
+	some entry in waived
+	entry.enforcement != "audit"
+	timestamps.days_between(time.now_ns(), timestamps.instant(entry.waiver.ends)) <= _days_ahead
+	said := sprintf("waiver %v ends on %v; without it: %v", [entry.waiver.id, entry.waiver.ends, entry.msg])
+	warning := object.union(object.remove(entry, ["waiver", "details"]), {"enforcement": "warn", "msg": said})
 }
 
 _waived(entry) := object.union(entry, {"waiver": object.filter(chosen, ["id", "reason", "approved_by", "ends"])}) if {

@@ -201,3 +201,23 @@ test_nothing_concerned_is_covered_by_nothing if {
 		with time.now_ns as _now
 	judged.standing == {_entry}
 }
+
+test_a_waiver_is_warned_of_fourteen_days_before_its_end[note] if {
+	some note, [ends, enforcement, messages] in {
+		"in fifteen days": ["2026-02-16T00:00:00Z", "deny", set()],
+		"in fourteen": [
+			"2026-02-15T00:00:00Z",
+			"deny",
+			{"waiver W-1 ends on 2026-02-15T00:00:00Z; without it: m"},
+		],
+		"tomorrow, of a warning": [
+			"2026-02-02T00:00:00Z",
+			"warn",
+			{"waiver W-1 ends on 2026-02-02T00:00:00Z; without it: m"},
+		],
+		"tomorrow, of what is only recorded": ["2026-02-02T00:00:00Z", "audit", set()],
+	}
+	entry := object.union(_entry, {"enforcement": enforcement, "details": {"a": 1}, "waiver": {"id": "W-1", "ends": ends}})
+	warnings := waivers.ending({entry}) with time.now_ns as _now
+	warnings == {object.union(_entry, {"enforcement": "warn", "msg": message}) | some message in messages}
+}
