@@ -37,17 +37,34 @@ def _input(case: dict[str, Any]) -> str | None:
 
 @pytest.mark.parametrize("case", _rows())
 def test_opa_answers_as_the_case_says(case: dict[str, Any]) -> None:
-    modules = json.dumps([[f"test-{index}.rego", text] for index, text in enumerate(case["modules"])])
-    data, queries = json.dumps(case.get("data", {})), json.dumps([case["query"]])
-    given = _input(case) or ""
-    job = f'{{"modules": {modules}, "data": {data}, "queries": {queries}, "inputs": [[{given}]], "json": true}}\n'
-    done = subprocess.run([_JUDGE], input=job, capture_output=True, text=True, check=True, timeout=60)
-    answer = json.loads(done.stdout)
+    rows = _asked(case)
     if "want_error" in case:
-        assert [error["code"] for error in answer["errors"]] == [case["want_error"]]
-        return
-    rows = answer["results"][0][0].splitlines()
-    assert [{"x": json.loads(row.removeprefix("x: "))} for row in rows] == case["want_result"]
+        assert rows == [f"!{case['want_error']}"]
+    elif "unlike_opa" in case:
+        assert [json.loads(row.removeprefix("x: ")) for row in rows] == [case["unlike_opa"]]
+    elif "want_error_code" in case:
+        assert rows == [f"!{case['want_error_code']}"]
+    else:
+        assert [{"x": json.loads(row.removeprefix("x: "))} for row in rows] == case["want_result"]
+
+
+def _asked(case: dict[str, Any]) -> list[str]:
+    """OPA's solutions, a line each, or the code of its error behind an exclamation mark."""
+    job = {
+        "modules": [[f"test-{index}.rego", text] for index, text in enumerate(case["modules"])],
+        "data": case.get("data", {}),
+        "queries": [case["query"]],
+        "strict_builtin_errors": case.get("strict_error", False),
+        "json": True,
+    }
+    given = _input(case) or ""
+    line = f'{json.dumps(job)[:-1]}, "inputs": [[{given}]]}}\n'
+    done = subprocess.run([_JUDGE], input=line, capture_output=True, text=True, check=True, timeout=60)
+    answer = json.loads(done.stdout)
+    if answer.get("errors"):
+        return [f"!{error['code']}" for error in answer["errors"]]
+    text: str = answer["results"][0][0]
+    return [text.split(maxsplit=1)[0]] if text.startswith("!") else text.splitlines()
 
 
 def test_generated_policies_answer_as_in_opa() -> None:
