@@ -1,4 +1,7 @@
-"""The Rego engine beside OPA as a library: the cases that differences have left, and two minutes of generated ones."""
+"""
+The Rego engine beside OPA as a library: the cases that differences have left, and two minutes of generated ones. Where
+OPA is deliberately not followed, a case says what OPA does: ``unlike_opa`` its value, ``opa_refuses`` its error.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,8 @@ def test_opa_answers_as_the_case_says(case: dict[str, Any]) -> None:
         assert rows == [f"!{case['want_error']}"]
     elif "unlike_opa" in case:
         assert [json.loads(row.removeprefix("x: ")) for row in rows] == [case["unlike_opa"]]
+    elif "opa_refuses" in case:
+        assert set(rows) == {f"!{case['opa_refuses']}"}
     elif "want_error_code" in case:
         assert rows == [f"!{case['want_error_code']}"]
     else:
