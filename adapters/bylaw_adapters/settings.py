@@ -50,7 +50,9 @@ class Settings:
         None, "A public key or certificate in PEM, or a secret; then bundles that it does not verify are refused."
     )
     verification_key_id: str = _row("default", "What that key is called.")
-    verification_algorithm: str = _row("RS256", "How that key verifies: RS…, PS…, ES… or HS… with 256, 384 or 512.")
+    verification_algorithm: str = _row(
+        "RS256", "How that key verifies: RS…, PS…, ES… or HS… with 256, 384 or 512.", flag="--signing-alg"
+    )
     scope: str = _row("", "What bundles must have been signed for.")
     state_dir: Path = _row(
         Path(".bylaw"),

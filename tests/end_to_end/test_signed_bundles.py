@@ -70,7 +70,7 @@ def test_a_service_that_demands_signatures_keeps_the_law_that_had_one(
 ) -> None:
     archive = _built(tmp_path)
     _sign(archive, keys[0])
-    demands = ("--verification-key", str(keys[1]), "--verification-algorithm", "ES256", "--scope", "write")
+    demands = ("--verification-key", str(keys[1]), "--signing-alg", "ES256", "--scope", "write")
     service = serve("--no-library", "--bundle", str(archive), *demands)
     assert is_allowed(service, "alice")
 

@@ -86,8 +86,10 @@ impl<'m> Machine<'m> {
             return;
         }
         let value = value.map(|value| value.value().clone());
-        // Another evaluation may have been faster, with the same.
-        let _ = place.constant.set(Constant { value, reads: self.reads });
+        if place.constant.set(Constant { value, reads: self.reads }).is_err() {
+            // Another evaluation was faster, with the same.
+            kept.bytes.fetch_sub(bytes, Relaxed);
+        }
     }
 
     /// Counts what a lookup by key took, and tries the whole value when that was much.
