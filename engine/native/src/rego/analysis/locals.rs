@@ -235,10 +235,13 @@ impl<'a> Locals<'a> {
         if !braces {
             return self.implicit(body, message);
         }
+        let before = self.faults.len();
         self.scopes.push();
         self.body(body, &VarSet::default());
         self.scopes.pop();
-        self.mark_seen(body);
+        if self.faults.len() == before {
+            self.mark_seen(body);
+        }
     }
 
     fn implicit(&mut self, body: &mut Body, message: &'static str) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::core::{
     Body, Call, Comprehension, Expr, Gathers, Head, Kind, Name, Part, Place, Rule, RuleId, Statement, Term,
-    is_true_body,
+    is_true_body, is_wildcard,
 };
 use super::fault::Fault;
 use super::functions::Functions;
@@ -72,6 +72,8 @@ impl Templates<'_> {
         let mut safe = vars::VarSet::reserved();
         for argument in &rule.head.arguments {
             safe.extend(&vars::of_term(argument, Skip { templates: true, ..Skip::NOTHING }));
+            let wildcards = vars::of_term(argument, Skip::NOTHING);
+            wildcards.iter().filter(|name| is_wildcard(name)).for_each(|name| safe.add(name));
         }
         let safe = self.body(&mut rule.body, &safe);
         let Head { arguments, member, value, .. } = &mut rule.head;

@@ -206,6 +206,7 @@ impl<'m> Machine<'m> {
     fn fits(&mut self, pattern: &'m Pattern, value: Held<'m>) -> Run<bool> {
         match pattern {
             Pattern::Any => Ok(true),
+            Pattern::Never => Ok(false),
             Pattern::Bind(slot) => {
                 self.set(*slot, value);
                 Ok(true)

@@ -224,6 +224,8 @@ pub enum Pattern {
     Array(Box<[Pattern]>),
     /// Exactly these keys.
     Object(Box<[(Expr, Pattern)]>),
+    /// Fits no value.
+    Never,
 }
 
 /// What has at most one value.

@@ -135,12 +135,19 @@ impl Scope<'_> {
             Kind::Array(items) => {
                 Pattern::Array(items.iter().map(|item| self.pattern(item)).collect::<Result<_, _>>()?)
             }
-            Kind::Object(items) => Pattern::Object(
+            Kind::Object(items) if items.iter().all(|(key, _)| self.is_known(key)) => Pattern::Object(
                 items
                     .iter()
                     .map(|(key, value)| Ok((self.expr(key)?, self.pattern(value)?)))
                     .collect::<Result<_, Fault>>()?,
             ),
+            // A key that only the values of the same object would bind: as in OPA, keys are looked at before them all.
+            Kind::Object(items) => {
+                for (_, value) in items {
+                    self.pattern(value)?;
+                }
+                Pattern::Never
+            }
             _ => {
                 let message = "variables in a set are unsafe where it is to be matched".to_owned();
                 return Err(Fault { code: UNSAFE_VAR, message, at: term.at });

@@ -245,10 +245,13 @@ pub(super) enum Kind {
     Union,
     Enum,
     InputObject,
+    /// Of a syntax tree handed over as an object, whose definition names no kind or none that there is; OPA takes
+    /// it, and only the rules that hold for every kind apply.
+    Unknown,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] =
+    pub const NAMED: [Kind; 6] =
         [Kind::Scalar, Kind::Object, Kind::Interface, Kind::Union, Kind::Enum, Kind::InputObject];
 
     pub fn name(self) -> &'static str {
@@ -259,6 +262,7 @@ impl Kind {
             Kind::Union => "UNION",
             Kind::Enum => "ENUM",
             Kind::InputObject => "INPUT_OBJECT",
+            Kind::Unknown => "",
         }
     }
 }

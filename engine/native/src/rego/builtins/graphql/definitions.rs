@@ -98,7 +98,7 @@ fn check_members(types: &Types, definition: &Definition) -> Checked {
                 }
             }
         }
-        Kind::Scalar | Kind::Union => {}
+        Kind::Scalar | Kind::Union | Kind::Unknown => {}
     }
     Ok(())
 }

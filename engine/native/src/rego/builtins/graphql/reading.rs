@@ -1,11 +1,11 @@
 //! Trees from documents, as a policy may hand them back. What is missing is empty; what has another type is refused.
 //!
-//! Every selection is read as a field, even one that was written from a fragment: gqlparser's reader does so, and what
-//! it makes of them decides which queries OPA accepts.
+//! A selection is read as a field where it can be, even one that was written from a fragment: gqlparser's reader does so,
+//! and what it makes of them decides which queries OPA accepts.
 
 use super::ast::{
     Argument, Child, Definition, Directive, DirectiveDefinition, Entry, EnumValue, Field, FieldDefinition, Fragment,
-    Kind, Literal, LiteralKind, Operation, OperationType, Query, Schema, Selection, Type, Variable,
+    Inline, Kind, Literal, LiteralKind, Operation, OperationType, Query, Schema, Selection, Spread, Type, Variable,
 };
 use crate::rego::values::Value;
 
@@ -81,14 +81,35 @@ impl<'a> Part<'a> {
         })
     }
 
+    /// As gqlparser reads them: a field, else a spread, else an inline fragment, else nothing.
     fn selections(self) -> Read<Vec<Selection>> {
-        self.list("SelectionSet", |part| field(part).map(Selection::Field))
+        let selection = |value: &'a Value| {
+            let part = Part::of(value, self.depth + 1).ok()?;
+            let spread = |_| spread(part).map(Selection::Spread);
+            let inline = |_| inline(part).map(Selection::Inline);
+            field(part).map(Selection::Field).or_else(spread).or_else(inline).ok()
+        };
+        Ok(self.elements("SelectionSet")?.into_iter().filter_map(selection).collect())
     }
 }
 
 pub(super) fn query(document: &Value) -> Read<Query> {
+    // Looked at beforehand: what cannot be read of a selection is left out, and that must not be its depth.
+    if !is_at_most(document, MAX_DEPTH) {
+        return Err(format!("nested more than {MAX_DEPTH} levels deep"));
+    }
     let part = Part::of(document, 0)?;
     Ok(Query { operations: part.list("Operations", operation)?, fragments: part.list("Fragments", fragment)? })
+}
+
+fn is_at_most(value: &Value, levels: u32) -> bool {
+    let Some(below) = levels.checked_sub(1) else { return false };
+    match value {
+        Value::Object(object) => object.iter().all(|(_, value)| is_at_most(value, below)),
+        Value::Array(array) => array.iter().all(|value| is_at_most(value, below)),
+        Value::Set(set) => set.iter().all(|value| is_at_most(value, below)),
+        _ => true,
+    }
 }
 
 fn operation(part: Part<'_>) -> Read<Operation> {
@@ -131,6 +152,19 @@ fn field(part: Part<'_>) -> Read<Field> {
         directives: part.directives()?,
         selections: part.selections()?,
         ..Field::default()
+    })
+}
+
+fn spread(part: Part<'_>) -> Read<Spread> {
+    Ok(Spread { name: part.text("Name")?, directives: part.directives()?, ..Spread::default() })
+}
+
+fn inline(part: Part<'_>) -> Read<Inline> {
+    Ok(Inline {
+        condition: part.text("TypeCondition")?,
+        directives: part.directives()?,
+        selections: part.selections()?,
+        ..Inline::default()
     })
 }
 
@@ -200,7 +234,7 @@ fn entry(part: Part<'_>) -> Read<Entry> {
 
 fn definition(part: Part<'_>) -> Read<Definition> {
     let name = part.text("Kind")?;
-    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or("unknown kind of definition")?;
+    let kind = Kind::NAMED.into_iter().find(|kind| kind.name() == name).unwrap_or(Kind::Unknown);
     let enum_value = |part: Part<'_>| {
         let (description, name) = (part.text("Description")?, part.text("Name")?);
         Ok(EnumValue { description, name, directives: part.directives()?, ..EnumValue::default() })

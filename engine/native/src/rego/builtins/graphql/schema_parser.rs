@@ -103,7 +103,7 @@ fn body(parser: &mut Parser, kind: Kind, is_definition: bool) -> Definition {
     }
     found.directives = parser.directives(is_definition || kind != Kind::InputObject);
     match kind {
-        Kind::Scalar => {}
+        Kind::Scalar | Kind::Unknown => {}
         Kind::Object | Kind::Interface => (found.fields, found.notes.end) = parser.some(OPEN, CLOSE, field),
         Kind::InputObject => (found.fields, found.notes.end) = parser.some(OPEN, CLOSE, input_value),
         Kind::Enum => (found.values, found.notes.end) = parser.some(OPEN, CLOSE, enum_value),

@@ -112,7 +112,7 @@ impl Types {
                     add(name, name);
                 }
                 Kind::Interface => definition.interfaces.iter().for_each(|interface| add(interface, name)),
-                Kind::Scalar | Kind::Enum => {}
+                Kind::Scalar | Kind::Enum | Kind::Unknown => {}
             }
         }
     }
