@@ -66,7 +66,7 @@ check: setup ## format, lint, types, import contracts, Rego checks
 	cargo clippy --release --locked --manifest-path engine/native/Cargo.toml --all-targets --no-default-features -- -D warnings
 	cargo clippy --release --locked --manifest-path engine/native/Cargo.toml --features python -- -D warnings
 	$(say) "Rego: every bundle builds"
-	for folder in bundles/*/; do bylaw bundle build "$$folder" -o /dev/null; done
+	for folder in bundles/*/; do bylaw bundle build "$$folder" --against bundles/global -o /dev/null; done
 	bylaw bundle build --library -o /dev/null
 
 # --- peers ------------------------------------------------------------------------------------------------------------

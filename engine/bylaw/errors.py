@@ -19,6 +19,7 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── OverlappingRoots       bundle_overlapping_roots
     │   ├── OutsideRoots           bundle_outside_roots
     │   ├── ForbiddenReference     bundle_forbidden_reference
+    │   ├── LoosenedLaw            bundle_loosened_law
     │   ├── InvalidPolicyDocument  bundle_invalid_policy_document
     │   ├── InvalidSignature       bundle_invalid_signature
     │   └── UnreadableBundle       bundle_unreadable
@@ -180,6 +181,12 @@ class ForbiddenReference(BundleError):
     """A domain's rule reads what is not its own to read (design, section 3.4)."""
 
     code = "bundle_forbidden_reference"
+
+
+class LoosenedLaw(BundleError):
+    """A domain's bundle asks for less than the council does, or grants and raises what is not its own."""
+
+    code = "bundle_loosened_law"
 
 
 class InvalidPolicyDocument(BundleError):

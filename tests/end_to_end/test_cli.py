@@ -379,3 +379,29 @@ def test_bundle_diff_says_what_changed_in_law(tmp_path: Path) -> None:
         ],
     )
     assert json.loads(report.stdout)["changes"] == []
+
+
+def test_bundle_build_holds_a_domain_against_the_council(tmp_path: Path) -> None:
+    (tmp_path / "global" / "global").mkdir(parents=True)
+    (tmp_path / "global" / "global" / "data.yaml").write_text("parameters: {days: 30, directions: {days: higher}}\n")
+    (tmp_path / "customer" / "domains" / "customer").mkdir(parents=True)
+    (tmp_path / "customer" / "domains" / "customer" / "data.yaml").write_text("parameters:\n  days: 3\n")
+
+    alone = _bylaw("bundle", "build", "customer", "-o", "alone.tar.gz", cwd=tmp_path)
+    beside = _bylaw("bundle", "build", "customer", "-o", "beside.tar.gz", "--against", "global", cwd=tmp_path)
+
+    assert (alone.returncode, alone.stderr) == (
+        0,
+        (
+            "customer: not known whether it only tightens what the council sets; name the council's bundle with "
+            "--against. Loading checks it in any case.\n"
+        ),
+    )
+    assert (beside.returncode, beside.stderr) == (
+        2,
+        (
+            "bylaw bundle: customer/domains/customer/data.yaml:2:3: data/domains/customer/parameters/days is 3, looser "
+            "than the council's 30: a domain sets stricter values (the council's direction is higher)\n"
+        ),
+    )
+    assert not (tmp_path / "beside.tar.gz").exists()

@@ -28,6 +28,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="FILE", type=Path, help="default: <name>.tar.gz; for several: a folder"
     )
     build.add_argument("--revision", metavar="R", help="default: the manifest's, or a digest of the contents")
+    build.add_argument(
+        "--against",
+        metavar="BUNDLE",
+        nargs="+",
+        type=Path,
+        default=[],
+        help="bundles of other layers that it must stand beside; with the council's, that a domain only tightens",
+    )
     build.set_defaults(action=_build)
     _configure_signing(actions)
     inspect = actions.add_parser("inspect", help="say what is in a bundle", description="Say what is in a bundle.")
@@ -73,7 +81,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from bylaw.bundle import build_archive, release_folder, release_library
+    from bylaw.bundle import build_archive, read_bundle, release_folder, release_library
+    from bylaw.bundle.domain_terms import COUNCIL
+    from bylaw.bundle.tightening import tightens
     from bylaw_adapters.wiring import default_evaluator
 
     if not arguments.folder and not arguments.library:
@@ -81,8 +91,17 @@ def _build(arguments: argparse.Namespace) -> int:
         return 2
     evaluator, revision = default_evaluator(), arguments.revision
     bundles = [release_library(evaluator=evaluator, revision=revision)] if arguments.library else []
-    bundles += [release_folder(folder, evaluator=evaluator, revision=revision) for folder in arguments.folder]
+    against = [read_bundle(path) for path in arguments.against]
+    bundles += [
+        release_folder(folder, evaluator=evaluator, revision=revision, against=against) for folder in arguments.folder
+    ]
     for bundle in bundles:
+        if tightens(bundle) and not any(COUNCIL in other.roots for other in against):
+            print(
+                f"{bundle.name}: not known whether it only tightens what the council sets; name the council's bundle "
+                "with --against. Loading checks it in any case.",
+                file=sys.stderr,
+            )
         target = _target(arguments.output, bundle.name, several=len(bundles) > 1)
         archive = build_archive(bundle)
         _write(target, archive)

@@ -54,6 +54,7 @@ MEANINGS: dict[str, Meaning] = {
     "bundle_overlapping_roots": _INTERNAL,
     "bundle_outside_roots": _INTERNAL,
     "bundle_forbidden_reference": _INTERNAL,
+    "bundle_loosened_law": _INTERNAL,
     "bundle_invalid_policy_document": _INTERNAL,
     "bundle_invalid_signature": _INTERNAL,
     "bundle_unreadable": _INTERNAL,

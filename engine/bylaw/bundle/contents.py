@@ -14,6 +14,7 @@ from typing import Any
 
 from bylaw.bundle.documents import merge, nest, read_json, read_yaml
 from bylaw.bundle.manifest import MANIFEST_FILE, Manifest, read_manifest
+from bylaw.bundle.places import place_in
 from bylaw.bundle.roots import DOMAINS, Root, check_data, check_package, told_from
 from bylaw.bundle.source import Source, read_source
 from bylaw.errors import MalformedInput, UnreadableBundle, UnsafeMember
@@ -53,6 +54,8 @@ class Bundle:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     signatures: bytes | None = None
     v0_files: frozenset[str] = frozenset()
+    written: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """The manifest and, of a layer's bundle, its data files and YAML policies as they were written (``places``)."""
 
     @property
     def domain(self) -> str | None:
@@ -75,7 +78,7 @@ def bundle_of(files: Mapping[str, bytes], *, stem: str, name: str | None = None)
     roots = told_from((source.package for source in sources), data) if manifest.roots is None else manifest.roots
     for source in sources:
         check_package(roots, source.package, source.package_location)
-    check_data(roots, data)
+    check_data(roots, data, place=lambda path: place_in(files, path))
     modules = {source.file: source.text for source in sources}
     versions = {path: manifest.file_rego_versions.get(path, manifest.rego_version) for path in modules}
     v0_files = frozenset(path for path, version in versions.items() if version == 0)
@@ -89,7 +92,15 @@ def bundle_of(files: Mapping[str, bytes], *, stem: str, name: str | None = None)
         metadata=manifest.metadata,
         signatures=files.get(SIGNATURES_FILE),
         v0_files=v0_files,
+        written=_written(files, roots),
     )
+
+
+def _written(files: Mapping[str, bytes], roots: tuple[Root, ...]) -> dict[str, bytes]:
+    """Small: a layer's terms. The data of the mesh is not held twice."""
+    is_layer = any(root.segments[:1] in {("global",), (DOMAINS,)} for root in roots)
+    wanted = (".json", ".yaml", ".yml", MANIFEST_FILE) if is_layer else (MANIFEST_FILE,)
+    return {path: content for path, content in files.items() if path.endswith(wanted)}
 
 
 def sources_of(bundle: Bundle) -> list[Source]:

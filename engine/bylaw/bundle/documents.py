@@ -17,7 +17,12 @@ def read_json(content: bytes, file: str) -> Any:
     Raises:
         MalformedInput, DuplicateKey, InputTooDeep: Each names the file and the place.
     """
-    return json_text.read_json(_text(content, file), file=file).value
+    return read_json_document(content, file).value
+
+
+def read_json_document(content: bytes, file: str) -> Document:
+    """As ``read_json``, with the place of each value."""
+    return json_text.read_json(_text(content, file), file=file)
 
 
 def read_yaml(content: bytes, file: str) -> Any:

@@ -4,7 +4,8 @@ Whether a bundle stays within its layer (design, section 3). Roots say what it m
 1. every module parses, and its package is the one that its header was taken for;
 2. a package that offers violations or grants is a rule that will be asked;
 3. metadata in data is what the rules say of themselves, and about no other rules;
-4. a domain's bundle is one domain's and nothing else, and its rules read and call what a domain may.
+4. a domain's bundle is one domain's and nothing else, and its rules read and call what a domain may;
+5. its terms and policies are about its own products (``domain_terms``).
 
 Building and loading both come through here: what was checked at build time may have been packed by somebody else. A
 release is held to its terms as well (``terms``): a waiver that is malformed loads, has no effect, and decisions say so.
@@ -16,7 +17,10 @@ from typing import Any
 
 from bylaw.bundle.combine import v0_files
 from bylaw.bundle.contents import Bundle, sources_of
+from bylaw.bundle.domain_terms import check_domain_terms
+from bylaw.bundle.manifest import MANIFEST_FILE
 from bylaw.bundle.metadata import rules_metadata
+from bylaw.bundle.places import manifest_place, place_in
 from bylaw.bundle.references import check_references
 from bylaw.bundle.roots import DOMAINS, Root
 from bylaw.bundle.rule_names import check_rule_names
@@ -32,6 +36,7 @@ def check_layers(bundle: Bundle) -> None:
         OutsideRoots: A bundle that owns all domains, or several, or a domain and something else.
         ForbiddenReference: A domain's rule reads or calls what is not its own to.
         InvalidPolicyDocument: Metadata in data that no rule of the bundle says of itself.
+        LoosenedLaw: A domain that raises or grants what is not its own.
     """
     domain = _domain(bundle)
     older = v0_files([bundle])
@@ -41,6 +46,7 @@ def check_layers(bundle: Bundle) -> None:
     _check_metadata(bundle)  # (3)
     if domain is not None:
         check_references(domain, modules)  # (4)
+        check_domain_terms(bundle, domain)  # (5)
 
 
 def _read(source: Source, *, rego_v0: bool) -> Module:
@@ -63,13 +69,20 @@ def _check_metadata(bundle: Bundle) -> None:
         if entries is None:
             continue
         own = said.get(path, {})
+        written = (*path, "metadata")
         if not isinstance(entries, dict):
-            raise InvalidPolicyDocument(f"data/{root}/metadata is an object")
+            raise _forged(bundle, written, f"data/{root}/metadata is an object")
         for rule, entry in entries.items():
             if rule not in own:
-                raise InvalidPolicyDocument(f"data/{root}/metadata is about {rule}, which is no rule of this bundle")
+                reason = f"data/{root}/metadata is about {rule}, which is no rule of this bundle"
+                raise _forged(bundle, (*written, rule), reason)
             if entry != own[rule]:
-                raise InvalidPolicyDocument(f"data/{root}/metadata says of {rule} what the rule does not say of itself")
+                reason = f"data/{root}/metadata says of {rule} what the rule does not say of itself"
+                raise _forged(bundle, (*written, rule), reason)
+
+
+def _forged(bundle: Bundle, path: tuple[str, ...], reason: str) -> InvalidPolicyDocument:
+    return InvalidPolicyDocument(reason, location=place_in(bundle.written, path, bundle=bundle.name))
 
 
 def _is_layer(path: tuple[str, ...]) -> bool:
@@ -85,6 +98,7 @@ def _domain(bundle: Bundle) -> str | None:
     if len(domains) != 1 or any(len(segments) < 2 for segments in in_domains) or len(in_domains) != len(roots):
         raise OutsideRoots(
             f"bundle {bundle.name} owns {', '.join(bundle.roots)}: "
-            "a domain's bundle owns one root, domains/<name>, and nothing beside it"
+            "a domain's bundle owns one root, domains/<name>, and nothing beside it",
+            location=manifest_place(bundle.written, "roots", manifest=MANIFEST_FILE, bundle=bundle.name),
         )
     return domains.pop()

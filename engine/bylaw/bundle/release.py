@@ -3,26 +3,32 @@ What stands between a folder and a release: everything that loading checks, and 
 
 1. It is built, and stays within its layer (``layers``).
 2. Its waivers and parameters have their shape (``terms``).
-3. An evaluator loads it beside the library: no recursion, no unknown function, nothing that it cannot evaluate.
+3. An evaluator loads it beside the library, and beside what it is built against: no recursion, no unknown function,
+   nothing that it cannot evaluate.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bylaw.bundle.build import build_folder
 from bylaw.bundle.combine import combine, v0_files
 from bylaw.bundle.contents import Bundle
 from bylaw.bundle.layers import check_layers
-from bylaw.bundle.library import LIBRARY_ROOT
+from bylaw.bundle.library import LIBRARY_NAME, LIBRARY_ROOT
 from bylaw.bundle.reading import read_library
 from bylaw.bundle.terms import check_terms
 from bylaw.ports import PolicyEvaluator
 
 
-def release_folder(folder: Path, *, evaluator: PolicyEvaluator, revision: str | None = None) -> Bundle:
+def release_folder(
+    folder: Path, *, evaluator: PolicyEvaluator, revision: str | None = None, against: Sequence[Bundle] = ()
+) -> Bundle:
     """
-    The bundle that a folder is the source of, fit to be released.
+    The bundle that a folder is the source of, fit to be released. ``against`` are bundles of other layers that it will
+    be loaded beside: with the council's among them it is known whether a domain only tightens. An earlier release of
+    itself is passed over.
 
     Raises:
         BundleError, PolicyError, InputError: Why it is not, and which file says so.
@@ -30,7 +36,8 @@ def release_folder(folder: Path, *, evaluator: PolicyEvaluator, revision: str | 
     bundle = build_folder(folder, revision=revision)
     check_layers(bundle)  # (1)
     check_terms(bundle)  # (2)
-    check_loads(bundle, evaluator=evaluator)  # (3)
+    others = [other for other in against if other.name != bundle.name or other.roots != bundle.roots]
+    check_loads(bundle, evaluator=evaluator, against=others)  # (3)
     return bundle
 
 
@@ -41,12 +48,13 @@ def release_library(*, evaluator: PolicyEvaluator, revision: str | None = None) 
     return bundle
 
 
-def check_loads(bundle: Bundle, *, evaluator: PolicyEvaluator) -> None:
+def check_loads(bundle: Bundle, *, evaluator: PolicyEvaluator, against: Sequence[Bundle] = ()) -> None:
     """
     Raises:
         PolicyError: The evaluator does not take it.
+        OverlappingRoots, LoosenedLaw: It cannot stand beside ``against``.
     """
-    beside = [] if LIBRARY_ROOT in bundle.roots else [read_library()]
-    loaded = [bundle, *beside]
+    has_library = any(LIBRARY_ROOT in each.roots and each.name == LIBRARY_NAME for each in (bundle, *against))
+    loaded = [bundle, *against, *([] if has_library else [read_library()])]
     modules, data_json, _ = combine(loaded)
     evaluator.load(modules, data_json, v0_files=v0_files(loaded))

@@ -5,10 +5,10 @@ Which part of ``data`` a bundle owns, and whether it keeps to it. Paths are comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 from bylaw.errors import InvalidManifest, Location, OutsideRoots
 
@@ -79,23 +79,28 @@ def check_package(roots: Iterable[Root], package: tuple[str, ...], location: Loc
         raise OutsideRoots(f"package {'.'.join(package)} is outside the bundle's {_said(roots)}", location=location)
 
 
-def check_data(roots: Iterable[Root], data: Mapping[str, Any]) -> None:
+Place: TypeAlias = Callable[[tuple[str, ...]], Location | None]
+"""Where the value at a path below ``data`` was written; ``None`` where nobody knows."""
+
+
+def check_data(roots: Iterable[Root], data: Mapping[str, Any], *, place: Place = lambda _: None) -> None:
     """
     Raises:
         OutsideRoots: A value lies in none of the roots. Objects on the way to a root are no values.
     """
     roots = tuple(roots)
-    _check_below((), data, roots)
+    _check_below((), data, roots, place)
 
 
-def _check_below(path: tuple[str, ...], value: Any, roots: tuple[Root, ...]) -> None:
+def _check_below(path: tuple[str, ...], value: Any, roots: tuple[Root, ...], place: Place) -> None:
     if any(root.owns(path) for root in roots):
         return
     on_the_way = any(Root(path).owns(root.segments) for root in roots)
     if not on_the_way or not isinstance(value, dict):
-        raise OutsideRoots(f"data at {'/'.join(path) or 'its root'} is outside the bundle's {_said(roots)}")
+        reason = f"data at {'/'.join(path) or 'its root'} is outside the bundle's {_said(roots)}"
+        raise OutsideRoots(reason, location=place(path))
     for key, below in value.items():
-        _check_below((*path, key), below, roots)
+        _check_below((*path, key), below, roots, place)
 
 
 def _said(roots: tuple[Root, ...]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from bylaw.bundle.contents import Bundle
 from bylaw.bundle.roots import DOMAINS, Root
+from bylaw.bundle.strictness import DIRECTIONS
 from bylaw.errors import InvalidPolicyDocument
 
 _WAIVER_TEXTS = ("id", "rule", "reason", "requested_by", "approved_by", "starts", "ends")
@@ -51,6 +52,9 @@ def _check_parameters(path: str, parameters: Any) -> None:
     waivers = parameters.get("waivers", {})
     if not isinstance(waivers, dict):
         raise _invalid(f"{path}/parameters/waivers", "is an object")
+    directions = parameters.get("directions", {})
+    if not isinstance(directions, dict) or not all(word in DIRECTIONS for word in directions.values()):
+        raise _invalid(f"{path}/parameters/directions", f"is an object of words: {', '.join(DIRECTIONS)}")
     approvers = waivers.get("approvers", [])
     if not isinstance(approvers, list) or not all(isinstance(approver, str) for approver in approvers):
         raise _invalid(f"{path}/parameters/waivers/approvers", "is a list of texts")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bylaw.bundle import Bundle, read_bundle
+from bylaw.bundle import Bundle, read_bundle, release_folder
 from bylaw.bundle.archive import write_archive
+from bylaw_adapters.evaluators.extension import NativeEvaluator
 
 Files = Mapping[str, str]
 
@@ -40,13 +41,17 @@ def archive(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture
-def customer(archive: Callable[..., Path]) -> Callable[[str], Bundle]:
-    """The archive of domain customer, with one rule of this body."""
+@pytest.fixture(params=["built", "loaded"])
+def customer(
+    request: pytest.FixtureRequest, archive: Callable[..., Path], folder: Callable[..., Path]
+) -> Callable[[str], Bundle]:
+    """The bundle of domain customer with one rule of this body, built from its folder and loaded from an archive."""
 
     def read(body: str) -> Bundle:
         text = f"package domains.customer.privacy.rule\n\n{body}"
-        manifest = json.dumps({"roots": ["domains/customer"]})
-        return read_bundle(archive({".manifest": manifest, "rule.rego": text}))
+        files = {".manifest": json.dumps({"roots": ["domains/customer"]}), "rule.rego": text}
+        if request.param == "built":
+            return release_folder(folder(files), evaluator=NativeEvaluator())
+        return read_bundle(archive(files))
 
     return read

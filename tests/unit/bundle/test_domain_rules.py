@@ -227,16 +227,19 @@ _OUTSIDE = {
     ),
     "waivers in global": (
         {".manifest": '{"roots": ["domains/customer"]}', "data.json": '{"global": {"waivers": []}}'},
-        "data at global is outside the bundle's root domains/customer",
+        "data.json:1:2: data at global is outside the bundle's root domains/customer",
     ),
     "the root of all domains": (
         {".manifest": '{"roots": ["domains"]}', "p.rego": "package domains.customer.privacy.x\n"},
-        "bundle domains owns domains: a domain's bundle owns one root, domains/<name>, and nothing beside it",
+        (
+            "domains/.manifest:1:2: bundle domains owns domains: "
+            "a domain's bundle owns one root, domains/<name>, and nothing beside it"
+        ),
     ),
     "two domains": (
         {".manifest": '{"roots": ["domains/a", "domains/b"]}'},
         (
-            "bundle packed owns domains/a, domains/b: "
+            "packed/.manifest:1:2: bundle packed owns domains/a, domains/b: "
             "a domain's bundle owns one root, domains/<name>, and nothing beside it"
         ),
     ),

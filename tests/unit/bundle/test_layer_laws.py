@@ -1,6 +1,7 @@
 """
 Laws of composition, over generated sets of layers: what a rule, a bundle or an order of loading can never do. Rules
-are of all enforcements, some fail when they are evaluated; domains set parameters and waivers of any sort.
+are of all enforcements, some fail when they are evaluated; domains set parameters and waivers of any sort, those that
+loading refuses as well: composition does not depend on what was checked.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import bylaw_native
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bylaw.bundle import Bundle, combine, read_library
+from bylaw.bundle import Bundle, read_library
 from bylaw.bundle.build import build_files
+from bylaw.bundle.combine import stacked
 
 DOMAINS = ("customer", "order")
 KINDS = ("privacy", "quality", "access")
@@ -163,7 +165,7 @@ _QUESTIONS = [
 
 def _decisions(layers: Iterable[Layer]) -> dict[tuple[str, str], Any]:
     """By kind and domain."""
-    modules, data, _ = combine([_library(), *(layer.bundle() for layer in layers)])
+    modules, data, _ = stacked([_library(), *(layer.bundle() for layer in layers)])
     snapshot = bylaw_native.load(modules, data)
     found = {}
     for kind, domain, question in _QUESTIONS:
@@ -229,5 +231,5 @@ def test_a_domains_bundle_never_changes_anothers_decisions(layers: tuple[Layer, 
 def test_the_order_of_loading_never_matters(both: tuple[tuple[Layer, ...], list[Layer]]) -> None:
     layers, shuffled = both
 
-    assert combine(layer.bundle() for layer in layers) == combine(layer.bundle() for layer in shuffled)
+    assert stacked(layer.bundle() for layer in layers) == stacked(layer.bundle() for layer in shuffled)
     assert _decisions(layers) == _decisions(shuffled)

@@ -174,7 +174,7 @@ _REFUSED: dict[str, tuple[dict[str, str], type[BylawError], str]] = {
     "data outside the roots": (
         {".manifest": '{"roots": ["a", "b/c"]}', "data.json": '{"a": {}, "b": {"c": 1, "d": 2}}'},
         BundleError,
-        "data at b/d is outside the bundle's roots a, b/c",
+        "data.json:1:25: data at b/d is outside the bundle's roots a, b/c",
     ),
     "data that says the same twice": (
         {"a/data.json": '{"b": 1}', "data.json": '{"a": {"b": 2}}'},

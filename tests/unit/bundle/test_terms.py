@@ -66,6 +66,10 @@ _MALFORMED = {
         {"waivers": [_WAIVER | {"ends": "2025-12-31T00:00:00Z"}]},
         f"{_W}/0/ends is not after its start",
     ),
+    "a direction that is none": (
+        {"parameters": {"directions": {"days": "up"}}},
+        f"{_P}/directions is an object of words: higher, lower, more, fewer, bounds",
+    ),
     "parameters that are a list": ({"parameters": []}, f"{_P} is an object"),
     "approvers that are a text": (
         {"parameters": {"waivers": {"approvers": "ben"}}},

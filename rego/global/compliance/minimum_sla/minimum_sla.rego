@@ -2,7 +2,8 @@
 # title: A product promises at least the mesh's service levels
 # description: >-
 #   For every metric of the parameter `required_slas` the product promises a level, and one that is good enough. A
-#   requirement is a number, which is a minimum, or says its direction: `{gte: 0.99}`, `{lte: 86400}`.
+#   requirement is a number, which is a minimum, or says its direction: `{gte: 0.99}`, `{lte: 86400}`. A domain may ask
+#   its own products for more.
 # custom:
 #   id: CMP-006
 #   enforcement: deny
@@ -10,6 +11,8 @@
 #   controls: ["Data mesh: trustworthy"]
 #   remediation: Promise a level in `sla` that consumers can build on, or agree on a waiver with the council.
 package global.compliance.minimum_sla
+
+import data.bylaw.tightened
 
 violation contains {"msg": msg, "path": sprintf("product.sla.%v", [metric])} if {
 	some metric, requirement in _required_slas
@@ -23,6 +26,14 @@ violation contains {"msg": msg, "path": sprintf("product.sla.%v", [metric])} if 
 	promised := input.product.sla[metric]
 	not _meets(promised, requirement)
 	msg := sprintf("%v is promised as %v; the mesh asks for %v", [metric, promised, _wording(requirement)])
+}
+
+violation contains {"msg": msg, "path": sprintf("product.sla.%v", [bound.metric])} if {
+	some bound in tightened.bounds("required_slas")
+	requirement := {bound.operator: bound.threshold}
+	promised := object.get(input.product, ["sla", bound.metric], "nothing")
+	not _meets(promised, requirement)
+	msg := sprintf("%v is promised as %v; domain %v asks for %v", [bound.metric, promised, bound.domain, _wording(requirement)])
 }
 
 _is_zero(metric) if input.product.sla[metric] == 0

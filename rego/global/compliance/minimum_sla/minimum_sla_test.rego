@@ -76,3 +76,22 @@ test_denied_without_parameters if {
 	minimum_sla.violation == {_no_availability, _no_freshness} with input as {"product": {}}
 		with data.global.parameters as {}
 }
+
+test_a_domain_asks_for_more_than_the_mesh if {
+	minimum_sla.violation == {
+		{
+			"msg": "availability is promised as 0.99; domain customer asks for at least 0.999",
+			"path": "product.sla.availability",
+		},
+		{
+			"msg": "support_hours is promised as nothing; domain customer asks for at least 8",
+			"path": "product.sla.support_hours",
+		},
+	} with input as {"product": {"domain": "customer", "sla": {"availability": 0.99, "freshness_seconds": 60}}}
+		with data.domains as {"customer": {"parameters": {"required_slas": {
+			"availability": {"gte": 0.999},
+			"support_hours": 8,
+			"freshness_seconds": {"lte": 60},
+		}}}}
+		with data.global.parameters as {"directions": {"required_slas": "bounds"}}
+}

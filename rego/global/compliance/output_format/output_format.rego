@@ -12,6 +12,8 @@
 #   remediation: Publish the port as a Delta or Iceberg table and set its `format`.
 package global.compliance.output_format
 
+import data.bylaw.tightened
+
 violation contains {
 	"msg": "the product has no output port, so nobody knows in which format it is handed out",
 	"path": "product.output_ports",
@@ -39,9 +41,11 @@ _hands_out_agreed_tables(port) if port.format in _formats
 
 _hands_out_no_tables(port) if lower(port.type) in _types_without_table_format
 
-default _formats := ["delta", "iceberg"]
+default _councils_formats := ["delta", "iceberg"]
 
-_formats := data.global.parameters.output_formats
+_councils_formats := data.global.parameters.output_formats
+
+_formats := tightened.common("output_formats", _councils_formats)
 
 default _types_without_table_format := ["rest", "graphql", "grpc", "kafka"]
 

@@ -11,6 +11,8 @@
 #   remediation: Add the field to the product's document; the message names it.
 package global.compliance.required_fields
 
+import data.bylaw.tightened
+
 violation contains {"msg": msg, "path": sprintf("product.%v", [field])} if {
 	some field in _required_fields
 	not _said(field)
@@ -25,6 +27,8 @@ _said(field) if {
 
 _is_empty(value) if count(value) == 0
 
-default _required_fields := ["domain", "name", "version", "sla"]
+default _councils_required_fields := ["domain", "name", "version", "sla"]
 
-_required_fields := data.global.parameters.required_fields
+_councils_required_fields := data.global.parameters.required_fields
+
+_required_fields := tightened.joined("required_fields", _councils_required_fields)

@@ -14,6 +14,7 @@ package global.privacy.pii_encrypted
 
 import data.bylaw.lib.personal_data
 import data.bylaw.lib.product
+import data.bylaw.tightened
 
 violation contains {"msg": msg, "path": holder.path} if {
 	some holder in personal_data.holders(_product)
@@ -39,6 +40,8 @@ _state(port) := sprintf("%v is not how the mesh encrypts", [used]) if {
 # AES-256, AES256 and aes_256 are the same cipher.
 _plain(name) := replace(replace(upper(name), "-", ""), "_", "")
 
-default _agreed := ["AES-256", "AES-256-GCM"]
+default _councils := ["AES-256", "AES-256-GCM"]
 
-_agreed := data.global.parameters.encryption_at_rest
+_councils := data.global.parameters.encryption_at_rest
+
+_agreed := tightened.common("encryption_at_rest", _councils)

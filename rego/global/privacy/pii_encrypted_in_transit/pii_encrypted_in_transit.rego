@@ -13,6 +13,7 @@ package global.privacy.pii_encrypted_in_transit
 
 import data.bylaw.lib.personal_data
 import data.bylaw.lib.product
+import data.bylaw.tightened
 
 violation contains {"msg": msg, "path": holder.path} if {
 	some holder in personal_data.holders(_product)
@@ -41,6 +42,8 @@ _state(port) := sprintf("%v is not how the mesh encrypts", [said]) if {
 	said := _said(port)
 } else := "it names no encryption"
 
-default _agreed := ["TLS", "TLS 1.2", "TLS 1.3", "mTLS"]
+default _councils := ["TLS", "TLS 1.2", "TLS 1.3", "mTLS"]
 
-_agreed := data.global.parameters.encryption_in_transit
+_councils := data.global.parameters.encryption_in_transit
+
+_agreed := tightened.common("encryption_in_transit", _councils)

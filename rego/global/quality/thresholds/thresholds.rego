@@ -1,7 +1,7 @@
 # METADATA
 # title: What was measured keeps what was promised
 # description: >-
-#   For each threshold of the council (parameter `quality_thresholds`), of the contract (`quality`; a promise that names no number is the business of QLT-002) and of the product's
+#   For each threshold of the council (parameter `quality_thresholds`, which a domain may tighten), of the contract (`quality`; a promise that names no number is the business of QLT-002) and of the product's
 #   service levels, there is a measurement, and it keeps the threshold. Only fresh evidence counts: at most the parameter
 #   `evidence_max_age_seconds` old. A check that failed, erred, was skipped or never ran proves nothing. A product that is
 #   not live yet (its status is among the parameter `statuses_before_measurement`) has nothing to measure and is judged
@@ -15,6 +15,7 @@
 package global.quality.thresholds
 
 import data.bylaw.lib.timestamps
+import data.bylaw.tightened
 
 violation contains {"msg": msg, "path": wanted.path} if {
 	some wanted in _wanted
@@ -49,6 +50,16 @@ _wanted contains {
 } if {
 	some metric, bounds in _council
 	some operator, threshold in bounds
+}
+
+_wanted contains {
+	"metric": bound.metric,
+	"operator": bound.operator,
+	"threshold": bound.threshold,
+	"source": sprintf("asked for by the domain %v", [bound.domain]),
+	"path": sprintf("quality.results[%v]", [bound.metric]),
+} if {
+	some bound in tightened.bounds("quality_thresholds")
 }
 
 _wanted contains {
@@ -148,9 +159,11 @@ default _council := {"completeness": {"gte": 0.95}}
 _council := data.global.parameters.quality_thresholds
 
 # A day: the slowest rhythm in which the mesh's pipelines measure themselves.
-default _max_age := 86400
+default _councils_max_age := 86400
 
-_max_age := data.global.parameters.evidence_max_age_seconds
+_councils_max_age := data.global.parameters.evidence_max_age_seconds
+
+_max_age := tightened.lowest("evidence_max_age_seconds", _councils_max_age)
 
 default _statuses_before := ["draft", "proposed", "development", "testing"]
 

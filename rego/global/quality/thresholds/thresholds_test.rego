@@ -159,3 +159,46 @@ test_a_product_that_is_not_live_yet_is_judged_by_what_it_brings if {
 		with data.global.parameters.quality_thresholds as _council
 		with time.now_ns as _now
 }
+
+test_a_domain_asks_for_more_than_the_council if {
+	violations := thresholds.violation with input as {
+		"product": {"domain": "customer"},
+		"quality": {"results": [{
+			"check": "nulls",
+			"metric": "completeness",
+			"status": "pass",
+			"value": 0.96,
+			"observed_at": "2026-01-01T00:00:00Z",
+		}]},
+	}
+		with data.domains as {"customer": {"parameters": {
+			"quality_thresholds": {"completeness": {"gte": 0.97}},
+			"evidence_max_age_seconds": 7200,
+		}}}
+		with data.global.parameters as {"directions": {
+			"quality_thresholds": "bounds",
+			"evidence_max_age_seconds": "lower",
+		}}
+		with time.now_ns as time.parse_rfc3339_ns("2026-01-01T01:00:00Z")
+	violations == {{
+		"msg": "completeness is 0.96 and must be at least 0.97 (asked for by the domain customer)",
+		"path": "quality.results[completeness]",
+	}}
+}
+
+test_a_domain_lets_evidence_age_faster if {
+	violations := thresholds.violation with input as {
+		"product": {"domain": "customer"},
+		"quality": {"results": [{
+			"check": "nulls",
+			"metric": "completeness",
+			"status": "pass",
+			"value": 0.96,
+			"observed_at": "2026-01-01T00:00:00Z",
+		}]},
+	}
+		with data.domains as {"customer": {"parameters": {"evidence_max_age_seconds": 60}}}
+		with data.global.parameters as {"directions": {"evidence_max_age_seconds": "lower"}}
+		with time.now_ns as time.parse_rfc3339_ns("2026-01-01T01:00:00Z")
+	count(violations) == 1
+}

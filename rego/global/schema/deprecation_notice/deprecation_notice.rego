@@ -10,6 +10,8 @@
 #   remediation: Set `deprecation_notice_days` in the contract's versioning section.
 package global.schema.deprecation_notice
 
+import data.bylaw.tightened
+
 violation contains {"msg": msg, "path": "product.deprecation_notice_days"} if {
 	not _promised
 	msg := sprintf("breaking changes are to be announced %v days ahead; the product promises %v", [_minimum_days, _said])
@@ -24,6 +26,8 @@ default _said := "nothing"
 
 _said := sprintf("%v", [input.product.deprecation_notice_days])
 
-default _minimum_days := 30
+default _councils_minimum_days := 30
 
-_minimum_days := data.global.parameters.minimum_deprecation_days
+_councils_minimum_days := data.global.parameters.minimum_deprecation_days
+
+_minimum_days := tightened.highest("minimum_deprecation_days", _councils_minimum_days)
