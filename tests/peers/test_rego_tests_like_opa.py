@@ -107,19 +107,38 @@ def _outcomes(printed: bytes) -> list[Any]:
     return sorted(tests, key=lambda test: (test["package"], test["location"]["file"], test["location"]["row"]))
 
 
-def test_every_outcome_is_opas(opa_program: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("parallel", ["1", "4"])
+def test_every_outcome_is_opas(opa_program: Path, tmp_path: Path, parallel: str) -> None:
     (tmp_path / "every.rego").write_text("package all_outcomes\n\nx := 1\n")
     (tmp_path / "every_test.rego").write_text(_EVERY_OUTCOME)
 
-    assert _bylaw(str(tmp_path)) == _opa(opa_program, str(tmp_path))
+    ours = _bylaw("--parallel", parallel, str(tmp_path))
+
+    assert ours == _opa(opa_program, "--parallel", parallel, str(tmp_path))
+
+
+@pytest.mark.parametrize("domain", ["customer", "finance", "order"])
+def test_the_outcomes_of_a_domains_tests_are_opas(opa_program: Path, tmp_path: Path, domain: str) -> None:
+    _copy_rules(_ROOT / "rego" / "bylaw", tmp_path / "bylaw")
+    _copy_rules(_ROOT / "bundles" / domain, tmp_path)
+
+    ours = _bylaw(str(tmp_path))
+
+    assert any(f"data.domains.{domain}." in test["package"] for test in ours)
+    assert ours == _opa(opa_program, str(tmp_path))
 
 
 def test_the_outcomes_of_our_own_tests_are_opas(opa_program: Path, tmp_path: Path) -> None:
     for folder in ("bylaw", "global"):
-        for source in (_ROOT / "rego" / folder).rglob("*"):
-            if source.suffix == ".rego" or source.name in {"data.json", "data.yaml"}:
-                target = tmp_path / source.relative_to(_ROOT / "rego")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+        _copy_rules(_ROOT / "rego" / folder, tmp_path / folder)
 
     assert _bylaw(str(tmp_path)) == _opa(opa_program, str(tmp_path))
+
+
+def _copy_rules(source: Path, target: Path) -> None:
+    """Rules, tests and data: what both programs load."""
+    for file in source.rglob("*"):
+        if file.suffix == ".rego" or file.name in {"data.json", "data.yaml"}:
+            copied = target / file.relative_to(source)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copied)

@@ -31,8 +31,10 @@ class LooseFiles:
     data: dict[str, Any]
 
 
-def load_loose_files(paths: Iterable[str]) -> LooseFiles:
+def load_loose_files(paths: Iterable[str], *, leave_out: tuple[str, ...] = ()) -> LooseFiles:
     """
+    ``leave_out`` are endings of files that are no data, as those of decision cases.
+
     Raises:
         UnreadableBundle: A path is not there.
         InputError, PolicyError: A file is broken, or two files say something about the same path.
@@ -43,6 +45,8 @@ def load_loose_files(paths: Iterable[str]) -> LooseFiles:
     for given in paths:
         prefix, path = _prefix_and_path(given)
         for file, folder in _files(path):
+            if leave_out and file.name.endswith(leave_out):
+                continue
             content = _content(file)
             total_bytes += len(content)
             if total_bytes > MAX_TOTAL_BYTES:

@@ -25,6 +25,15 @@ class Coverage(Protocol):
         """In the shape of OPA's coverage report."""
 
 
+def missed_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """What a report says was not evaluated, a line a file: ``rules.rego: 3-5, 9``."""
+    for file, told in report.get("files", {}).items():
+        missed = told.get("not_covered", [])
+        rows = {row for each in missed for row in range(each["start"]["row"], each["end"]["row"] + 1)}
+        if rows:
+            yield f"{file}: {', '.join(map(_row_or_rows, _ranges(rows)))}"
+
+
 @dataclass(frozen=True, slots=True)
 class CoveredRanges:
     """``watch`` is given to each evaluation."""
@@ -57,6 +66,8 @@ class CoveredLines:
     def add(self, files: Mapping[str, tuple[list[int], list[int]]]) -> None:
         """One evaluation's lines: for each file the covered and the others."""
         for file, (covered, not_covered) in files.items():
+            if file not in self.rows:
+                continue
             self.covered.setdefault(file, set()).update(self._own(file, covered))
             self.seen.setdefault(file, set()).update(self._own(file, [*covered, *not_covered]))
 
@@ -88,6 +99,11 @@ class CoveredLines:
             "not_covered_lines": not_covered_lines,
             "coverage": self.percent,
         }
+
+
+def _row_or_rows(told: Mapping[str, Mapping[str, int]]) -> str:
+    first, last = told["start"]["row"], told["end"]["row"]
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def _percent(part: int, whole: int) -> float:

@@ -42,6 +42,10 @@ class Test:
     is_function: bool = False
 
     @property
+    def full_name(self) -> str:
+        return f"data.{'.'.join(self.package)}.{self.name}"
+
+    @property
     def is_todo(self) -> bool:
         return self.name.startswith(TODO_PREFIX)
 

@@ -30,7 +30,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One test. ``package`` is written as ``data.a.b``; ``name`` ends with ``#01`` where two tests have one name."""
+    """
+    One test. ``package`` is written as ``data.a.b``; ``name`` ends with ``#01`` where two tests have one name. Of a
+    decision case (``is_decision``) ``package`` is ``cases.<kind>``, and ``printed`` says what is otherwise than wanted.
+    """
 
     __test__ = False  # pytest takes names that begin with Test for its own
 
@@ -42,6 +45,7 @@ class TestResult:
     error: BylawError | None = None
     cases: Mapping[str, Case] = field(default_factory=dict)
     printed: tuple[str, ...] = ()
+    is_decision: bool = False
 
 
 def count(results: list[TestResult]) -> Mapping[Outcome, int]:

@@ -26,6 +26,8 @@ def text(results: list[TestResult], *, verbose: bool) -> Iterator[str]:
             yield f"{file}:"
         yield f"{result.package}.{result.name}: {result.outcome.value}{_duration(result)}"
         yield from _case_lines(result.cases, "  ", verbose=verbose)
+        if result.is_decision and result.outcome is not Outcome.PASS:
+            yield f"  at {result.location}"
         if result.error is not None:
             yield f"  {result.error}"
         if verbose or result.outcome is not Outcome.PASS:
@@ -91,7 +93,9 @@ def as_junit(results: list[TestResult]) -> str:
     root = ElementTree.Element("testsuites", _attributes(results, counts))
     for package in sorted({result.package for result in results}):
         inside = [result for result in results if result.package == package]
-        suite = ElementTree.SubElement(root, "testsuite", {"name": package, **_attributes(inside, count(inside))})
+        suite = ElementTree.SubElement(
+            root, "testsuite", {"name": printable(package), **_attributes(inside, count(inside))}
+        )
         for result in inside:
             _junit_case(suite, result)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
@@ -108,24 +112,41 @@ def _attributes(results: list[TestResult], counts: Mapping[Outcome, int]) -> dic
 
 
 def _junit_case(suite: ElementTree.Element, result: TestResult) -> None:
-    attributes = {"classname": result.package, "name": result.name, "time": _seconds(result.duration_ns)}
+    attributes = {
+        "classname": printable(result.package),
+        "name": printable(result.name),
+        "time": _seconds(result.duration_ns),
+        "file": printable(result.location.file),
+        "line": str(result.location.row),
+    }
     case = ElementTree.SubElement(suite, "testcase", attributes)
     match result.outcome:
         case Outcome.FAIL:
-            failure = ElementTree.SubElement(case, "failure", {"message": f"{result.location}: not true"})
-            failure.text = _printable("\n".join([*_case_lines(result.cases, "", verbose=False), *result.printed]))
+            failure = ElementTree.SubElement(
+                case, "failure", {"type": "failure", "message": printable(f"{result.location}: {_short(result)}")}
+            )
+            failure.text = printable("\n".join([*_case_lines(result.cases, "", verbose=False), *result.printed]))
         case Outcome.ERROR:
-            ElementTree.SubElement(case, "error", {"message": _printable(str(result.error))})
+            ElementTree.SubElement(case, "error", {"type": "error", "message": printable(str(result.error))})
         case Outcome.SKIPPED:
             ElementTree.SubElement(case, "skipped")
         case Outcome.PASS:
             pass
 
 
+def _short(result: TestResult) -> str:
+    """Of a decision case the first that is otherwise than wanted."""
+    return result.printed[0] if result.printed and result.is_decision else "not true"
+
+
 def _seconds(nanoseconds: int) -> str:
     return f"{nanoseconds / 1e9:.6f}"
 
 
-def _printable(said: str) -> str:
-    """XML has no control characters, not even escaped."""
-    return "".join(character if character in "\n\t" or ord(character) >= 32 else "\ufffd" for character in said)
+def printable(said: str) -> str:
+    """XML has no control characters, not even escaped, nor half of a surrogate pair."""
+    return "".join(character if _may_stand(ord(character)) else "\ufffd" for character in said)
+
+
+def _may_stand(code: int) -> bool:
+    return code in {0x9, 0xA} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code > 0xFFFF

@@ -28,7 +28,7 @@ from bylaw.bundle.metadata import rules_metadata
 from bylaw.bundle.policies import policies_by_root
 from bylaw.bundle.roots import Root
 
-TEST_SUFFIX = "_test.rego"
+TEST_SUFFIXES = ("_test.rego", "_cases.yaml", "_cases.yml")
 
 
 def build_folder(
@@ -54,7 +54,7 @@ def build_files(
     catalogue: Path | None = None,
 ) -> Bundle:
     """As ``build_folder``, for files that were read already."""
-    released = {path: content for path, content in files.items() if not path.endswith(TEST_SUFFIX)}
+    released = {path: content for path, content in files.items() if not path.endswith(TEST_SUFFIXES)}
     bundle = bundle_of(released, stem=stem, name=name)
     if patterns := bundle.metadata.get("bylaw", {}).get("catalogue"):
         bundle = add_catalogue(bundle, patterns, catalogue)  # (1)

@@ -53,6 +53,13 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
             yield Token(str(kind), match.group(), match.start(), match.end())
 
 
+def comments(text: str) -> Iterator[Token]:
+    """The comments, each from its hash to the end of its line."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "comment":
+            yield Token("comment", match.group(), match.start(), match.end())
+
+
 def dotted_names(text: str) -> Iterator[tuple[str, int]]:
     """Every name with what follows it in dots or quoted brackets, and its offset: ``http["send"]`` is ``http.send``."""
     found = list(tokens(text))
