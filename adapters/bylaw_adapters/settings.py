@@ -43,7 +43,20 @@ class Settings:
         "", "A second address that answers only /health and /metrics, without authentication; none when empty."
     )
     bundles: tuple[str, ...] = _row(
-        (), "Bundle archives or folders to load; without any, the example mesh is.", flag="--bundle"
+        (),
+        "Bundles to load and follow: archives, folders, or URLs (https, oci, s3, …); without any, the example mesh is.",
+        flag="--bundle",
+    )
+    bundle_token_file: Path | None = _row(
+        None, "What servers and registries of bundles are shown: a bearer token, for registries also user:password."
+    )
+    bundle_ca_cert_file: Path | None = _row(
+        None, "The authorities, in PEM, that servers and registries of bundles are trusted by; else the system's."
+    )
+    polling_min_seconds: float = _row(60.0, "The shortest time between two looks at a URL.", minimum=0.1)
+    polling_max_seconds: float = _row(120.0, "The longest; what is waited is random between both.", minimum=0.1)
+    long_polling_seconds: int = _row(
+        0, "How long an HTTP server that can is asked to wait for a change of a bundle; 0 polls.", minimum=0
     )
     library: bool = _row(True, "Whether the library bundle (the packages below data.bylaw) is loaded too.")
     verification_key: Path | None = _row(
@@ -56,7 +69,7 @@ class Settings:
     scope: str = _row("", "What bundles must have been signed for.")
     state_dir: Path = _row(
         Path(".bylaw"),
-        "The folder that holds the audit log and built bundles.",
+        "The folder that holds the audit log and the releases that were in force.",
         flag="--state",
         variable="BYLAW_STATE",
     )
@@ -175,6 +188,8 @@ def check(settings: Settings) -> None:
         raise InvalidSetting("authentication: tls needs tls_ca_cert_file, the authorities of client certificates")
     if settings.jwks_file is not None and not (settings.jwt_issuer and settings.jwt_audience):
         raise InvalidSetting("jwks_file needs jwt_issuer and jwt_audience: a token made for others must not work here")
+    if settings.polling_min_seconds > settings.polling_max_seconds:
+        raise InvalidSetting("polling_min_seconds is not more than polling_max_seconds")
     _check_verification(settings)
     _check_tokens(settings)
     _check_binding(settings)

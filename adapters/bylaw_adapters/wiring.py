@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,11 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from bylaw import __version__
-from bylaw.bundle import Bundle, Verifier, build_archive, combine, library_folder, read_bundle, read_library, v0_files
+from bylaw.bundle import Bundle, library_folder, read_bundle, read_library
+from bylaw.bundle.signing import SignatureVerifier, VerificationKey
 from bylaw.errors import InvalidSetting, UnreadableBundle
 from bylaw.law import Law
 from bylaw.ports import PolicyEvaluator
 from bylaw_adapters.audit_logs.files import FileAuditLog
+from bylaw_adapters.bundle_sources.addresses import source_of
+from bylaw_adapters.bundle_sources.following import Delays, Follower, Pulled
+from bylaw_adapters.bundle_sources.kept import KeptArchives
+from bylaw_adapters.bundle_sources.preparing import Prepared
 from bylaw_adapters.decision_api import batch, data_documents, decisions, descriptions, operations, policies, queries
 from bylaw_adapters.kubernetes import descriptions as kubernetes_descriptions
 from bylaw_adapters.kubernetes import validate
@@ -36,7 +40,7 @@ from bylaw_adapters.serving.authentication import (
     read_tokens,
 )
 from bylaw_adapters.serving.exchange import BodyLimits, Exchange, Reply
-from bylaw_adapters.serving.service import Release, Service
+from bylaw_adapters.serving.service import BundleState, Release, Service
 from bylaw_adapters.settings import Settings, rows
 from bylaw_adapters.trino import descriptions as trino_descriptions
 from bylaw_adapters.trino.answers import TrinoGuard
@@ -45,7 +49,7 @@ _READ = frozenset({"GET"})
 _WRITE = frozenset({"POST"})
 
 # Shown by /v1/config as given or not: where keys and hashes lie is nobody's business.
-_NOT_SHOWN = frozenset({"tokens_file", "tls_private_key_file"})
+_NOT_SHOWN = frozenset({"tokens_file", "tls_private_key_file", "bundle_token_file"})
 
 
 def evaluator(settings: Settings) -> PolicyEvaluator:
@@ -82,28 +86,44 @@ def audit_log(settings: Settings) -> FileAuditLog:
     )
 
 
-def load(settings: Settings) -> Release:
+def bundles(settings: Settings) -> list[Bundle]:
     """
-    The law that the settings name, read, checked and ready to be asked.
+    The bundles that the settings name, or the example mesh, read now.
 
     Raises:
         BundleError, PolicyError, InputError: A bundle that must not be loaded.
     """
-    return release_of(evaluator(settings), bundles(settings))
-
-
-def bundles(settings: Settings) -> list[Bundle]:
-    """The bundles that the settings name, or the example mesh."""
     library = [read_library()] if settings.library else []
-    if settings.bundles:
-        verify = _verifier(settings)
-        return library + [read_bundle(Path(source), verify=verify) for source in settings.bundles]
-    return library + example_mesh(settings.state_dir)
+    verify = verifier(settings)
+    return library + [read_bundle(Path(path), verify=verify) for path in settings.bundles or example_mesh()]
 
 
-def _verifier(settings: Settings) -> Verifier | None:
-    from bylaw.bundle.signing import SignatureVerifier, VerificationKey
+def follower(settings: Settings) -> Follower:
+    """
+    What keeps the law in step with the bundles that the settings name, or with the example mesh.
 
+    Raises:
+        InvalidSetting: An address that no source can be made of, or a key that cannot be read.
+    """
+    sources = [
+        source_of(
+            address,
+            token_file=settings.bundle_token_file,
+            ca_file=settings.bundle_ca_cert_file,
+            wait_seconds=settings.long_polling_seconds,
+        )
+        for address in settings.bundles or example_mesh()
+    ]
+    return Follower(
+        sources,
+        library=settings.library,
+        verify=verifier(settings),
+        kept=KeptArchives(settings.state_dir),
+        delays=Delays(settings.polling_min_seconds, settings.polling_max_seconds),
+    )
+
+
+def verifier(settings: Settings) -> SignatureVerifier | None:
     if settings.verification_key is None:
         return None
     try:
@@ -114,46 +134,49 @@ def _verifier(settings: Settings) -> Verifier | None:
     return SignatureVerifier({key_id: key}, key_id=key_id, scope=settings.scope)
 
 
-def release_of(policy_evaluator: PolicyEvaluator, released: list[Bundle]) -> Release:
-    modules, data_json, revisions = combine(released)
-    older = v0_files(released)
-    snapshot = policy_evaluator.load(modules, data_json, v0_files=older)
-    return Release(Law(snapshot, revisions), modules, {bundle.name: bundle.roots for bundle in released}, older)
-
-
-def example_mesh(state_dir: Path) -> list[Bundle]:
+def release_of(policy_evaluator: PolicyEvaluator, prepared: Prepared) -> Release:
     """
-    The example mesh: built from its folders on first use, or when they changed since.
+    The law of what was prepared.
 
     Raises:
-        UnreadableBundle: It is not there, or cannot be built into the state directory.
+        PolicyError, InputError: The evaluator does not take it.
+    """
+    snapshot = policy_evaluator.load(prepared.modules, prepared.data_json, v0_files=prepared.v0_files)
+    law = Law(snapshot, prepared.revisions)
+    return Release(law, prepared.modules, prepared.roots, prepared.v0_files, prepared.archives)
+
+
+def example_mesh() -> tuple[str, ...]:
+    """
+    The folders of the example mesh.
+
+    Raises:
+        UnreadableBundle: It is not there.
     """
     folder = library_folder().parent / "bundles"
-    sources = sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    sources = sorted(str(path) for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
     if not sources:
         raise UnreadableBundle(f"no example mesh at {folder}; name bundles with --bundle")
-    built = state_dir / "bundles"
-    try:
-        built.mkdir(parents=True, exist_ok=True)
-        return [read_bundle(_built(source, built / f"{source.name}.tar.gz")) for source in sources]
-    except OSError as error:
-        raise UnreadableBundle(f"the example mesh cannot be built in {built}: {error}") from error
+    return tuple(sources)
 
 
-def _built(source: Path, archive: Path) -> Path:
-    if not archive.exists() or archive.stat().st_mtime < _changed_at(source):
-        bundle = read_bundle(source)
-        unfinished = archive.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(build_archive(bundle))
-        unfinished.replace(archive)
-    return archive
+def _state(pulled: Pulled) -> BundleState:
+    return BundleState(
+        pulled.name,
+        pulled.revision,
+        pulled.activated_ns,
+        place=pulled.place,
+        size_bytes=pulled.size_bytes,
+        requested_ns=pulled.requested_ns,
+        request_succeeded_ns=pulled.request_succeeded_ns,
+        downloaded_ns=pulled.downloaded_ns,
+        pinned=pulled.pinned,
+        error=pulled.error,
+    )
 
 
-def _changed_at(source: Path) -> float:
-    catalogue = library_folder() / "global"
-    folders = [source, catalogue] if source.name == "global" else [source]
-    paths = (path for folder in folders for path in (folder, *folder.rglob("*")))
-    return max(path.stat().st_mtime for path in paths)
+def _states(pulled: Mapping[str, Pulled]) -> dict[str, BundleState]:
+    return {name: _state(told) for name, told in pulled.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +186,7 @@ class Wired:
     service: Service
     app: App
     diagnostic_app: App
+    following: Follower
 
 
 def wire(settings: Settings) -> Wired:
@@ -173,22 +197,29 @@ def wire(settings: Settings) -> Wired:
         BylawError: A bundle, the state directory or a file that the settings name.
     """
     credentials = authenticator(settings)
-    release = load(settings)
+    following, policy_evaluator = follower(settings), evaluator(settings)
+    prepared, pulled = following.start()
     counters = Counters()
     log = audit_log(settings)
     service = Service(
-        release=release,
+        release=release_of(policy_evaluator, prepared),
         log=log,
-        load=lambda: load(settings),
         observer=counters,
         labels={"id": str(uuid.uuid4()), "version": __version__, **settings.labels},
         evaluation_timeout_seconds=settings.evaluation_timeout_seconds,
         max_batch_items=settings.max_batch_items,
         shown_settings=shown_settings(settings),
+        bundles=_states(pulled),
     )
+
+    async def activate(prepared: Prepared, pulled: Mapping[str, Pulled]) -> None:
+        release = await asyncio.to_thread(release_of, policy_evaluator, prepared)
+        service.activate(release, _states(pulled))
+
+    following.connect(activate, lambda pulled, refused: service.tell(_states(pulled), refused=refused))
     told = operations.Operations(service, lambda: log.status().last_error, _metrics_text(counters))
     app = _app(settings, service, _routes(service, told), credentials)
-    return Wired(service, app, _diagnostics(settings, service, told))
+    return Wired(service, app, _diagnostics(settings, service, told), following)
 
 
 def authenticator(settings: Settings) -> Authenticator:

@@ -22,6 +22,7 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── LoosenedLaw            bundle_loosened_law
     │   ├── InvalidPolicyDocument  bundle_invalid_policy_document
     │   ├── InvalidSignature       bundle_invalid_signature
+    │   ├── UnknownRevision        bundle_unknown_revision
     │   └── UnreadableBundle       bundle_unreadable
     ├── EvaluationError       a decision that could not be reached
     │   ├── EvaluationFailed       eval_error (or OPA's own code: eval_conflict_error, eval_builtin_error)
@@ -201,8 +202,14 @@ class InvalidSignature(BundleError):
     code = "bundle_invalid_signature"
 
 
+class UnknownRevision(BundleError):
+    """No release of that revision is kept, so there is nothing to go back to."""
+
+    code = "bundle_unknown_revision"
+
+
 class UnreadableBundle(BundleError):
-    """No such file, not gzip, cut short, or not readable."""
+    """No such file, a source that cannot be reached, not gzip, cut short, or not readable."""
 
     code = "bundle_unreadable"
 

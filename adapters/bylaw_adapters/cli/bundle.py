@@ -1,5 +1,6 @@
 """
-``bylaw bundle``: build a folder into a release, sign and verify it, look into one, and say what changed.
+``bylaw bundle``: build a folder into a release, sign and verify it, look into one, say what changed, and see it out
+(``bundle_life``).
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from bylaw_adapters.cli import bundle_life
+
 if TYPE_CHECKING:
     from bylaw.bundle import Bundle
     from bylaw.bundle.difference import Change
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``build``, ``sign``, ``verify``, ``inspect`` and ``diff``."""
+    """``build``, ``sign``, ``verify``, ``inspect``, ``diff``, ``push``, ``history`` and ``rollback``."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     build = actions.add_parser("build", help="check a folder and pack it", description="Check a folder and pack it.")
     build.add_argument("folder", metavar="FOLDER", nargs="*", type=Path, help="a folder laid out as a bundle")
@@ -49,6 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("after", metavar="B", type=Path, help="an archive or a folder: what is to be")
     diff.add_argument("-f", "--format", choices=("text", "json"), default="text", help="default: text")
     diff.set_defaults(action=_diff)
+    bundle_life.configure(actions)
 
 
 def _configure_signing(actions: Any) -> None:

@@ -66,19 +66,8 @@ def _snapshot(bundles: Sequence[str]) -> Snapshot:
     from bylaw_adapters import wiring
     from bylaw_adapters.bundle_sources import load_bundles
 
-    loaded = load_bundles(bundles or _example_mesh())
+    loaded = load_bundles(bundles or wiring.example_mesh())
     return wiring.default_evaluator().load(loaded.modules, loaded.data_json, v0_files=v0_files(loaded.bundles))
-
-
-def _example_mesh() -> list[str]:
-    from bylaw.bundle import library_folder
-    from bylaw.errors import UnreadableBundle
-
-    folder = library_folder().parent / "bundles"
-    found = sorted(str(path) for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    if not found:
-        raise UnreadableBundle(f"no example mesh at {folder}; name bundles with --bundle")
-    return found
 
 
 def _print(text: str) -> None:

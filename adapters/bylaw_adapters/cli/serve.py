@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
             print(printed(url), flush=True)
 
-    server.run(settings, wired.service, wired.app, wired.diagnostic_app, started=started)
+    server.run(settings, wired.service, wired.app, wired.diagnostic_app, following=wired.following, started=started)
     return EXIT_STOPPED
 
 

@@ -85,6 +85,18 @@ def _bundle_status(state: BundleState) -> dict[str, Any]:
         "last_successful_activation": timestamp(state.activated_ns),
         "type": "snapshot",
     }
+    times = {
+        "last_request": state.requested_ns,
+        "last_successful_request": state.request_succeeded_ns,
+        "last_successful_download": state.downloaded_ns,
+    }
+    status |= {member: timestamp(at_ns) for member, at_ns in times.items() if at_ns}
+    if state.size_bytes:
+        status["size"] = state.size_bytes
+    if state.place:
+        status["source"] = state.place
+    if state.pinned:
+        status["pinned"] = True
     if state.error is not None:
         status |= {"code": "bundle_error", "message": str(state.error), "errors": [{"code": state.error.code}]}
     return status

@@ -78,10 +78,14 @@ class Counters:
             histogram = self.requests.setdefault(key, Histogram(HTTP_BUCKETS))
         histogram.observe(seconds)
 
-    def reloaded(self, bundles: Mapping[str, Any]) -> None:
+    def activated(self) -> None:
+        self.loads["activated"] += 1
+
+    def refused(self) -> None:
+        self.loads["refused"] += 1
+
+    def told_of_bundles(self, bundles: Mapping[str, Any]) -> None:
         self.bundles = bundles
-        refused = any(state.error is not None for state in bundles.values())
-        self.loads["refused" if refused else "activated"] += 1
 
     def _kind(self, entrypoint: str) -> str:
         kind = self._kinds.get(entrypoint)

@@ -73,15 +73,29 @@ class _Families(Collector):
         activated = GaugeMetricFamily(
             "last_success_bundle_activation", "When a bundle was put in force, in nanoseconds.", labels=("name",)
         )
+        pinned = GaugeMetricFamily("bylaw_bundle_pinned", "1 where a rollback is in force.", labels=("name",))
+        times = {
+            "requested_ns": _time("last_bundle_request", "When a bundle was last asked for"),
+            "request_succeeded_ns": _time("last_success_bundle_request", "When its source last answered"),
+            "downloaded_ns": _time("last_success_bundle_download", "When it was last downloaded"),
+        }
         for state in self._counters.bundles.values():
             info.add_metric([state.name, state.active_revision], 1)
             failing.add_metric([state.name], state.error is not None)
             activated.add_metric([state.name], state.activated_ns)
-        yield from (info, failing, activated)
+            pinned.add_metric([state.name], state.pinned)
+            for member, family in times.items():
+                if at_ns := getattr(state, member):
+                    family.add_metric([state.name], at_ns)
+        yield from (info, failing, activated, pinned, *times.values())
         loads = CounterMetricFamily("bylaw_bundle_loads", "Loads of the law, by outcome.", labels=("outcome",))
         for outcome, count in self._counters.loads.items():
             loads.add_metric([outcome], count)
         yield loads
+
+
+def _time(name: str, about: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, f"{about}, in nanoseconds.", labels=("name",))
 
 
 def _single(name: str, about: str, histogram: Histogram) -> Metric:

@@ -57,6 +57,7 @@ MEANINGS: dict[str, Meaning] = {
     "bundle_loosened_law": _INTERNAL,
     "bundle_invalid_policy_document": _INTERNAL,
     "bundle_invalid_signature": _INTERNAL,
+    "bundle_unknown_revision": _INTERNAL,
     "bundle_unreadable": _INTERNAL,
     "eval_error": _INTERNAL,
     "eval_conflict_error": _INTERNAL,

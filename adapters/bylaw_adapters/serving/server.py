@@ -8,7 +8,7 @@ On SIGTERM or SIGINT:
 2. No new connection is taken; open requests may finish for ``shutdown_grace_seconds``.
 3. The audit log is closed: what it accepted is on disk.
 
-SIGHUP reloads the law.
+SIGHUP takes up what the sources of the law hold now.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import signal
 import socket
 import ssl
 from collections.abc import Callable
+from typing import Protocol
 
 import uvicorn
 
@@ -30,6 +31,16 @@ from bylaw_adapters.serving.service import Service
 from bylaw_adapters.settings import Settings, split_address
 
 logger = logging.getLogger("bylaw.service")
+
+
+class Following(Protocol):
+    """What keeps the law in step with where it comes from."""
+
+    async def follow(self) -> None:
+        """Until cancelled."""
+
+    async def reload(self) -> bool:
+        """Take up what there is now; whether it was put in force."""
 
 
 class _Server(uvicorn.Server):
@@ -48,17 +59,18 @@ def run(
     app: Application,
     diagnostic_app: Application,
     *,
+    following: Following,
     started: Callable[[str], None],
 ) -> None:
     """
-    Serve until a signal ends it; ``started`` is told the service's URL.
+    Serve until a signal ends it, the law following its sources; ``started`` is told the service's URL.
 
     Raises:
         InvalidSetting: An address cannot be listened on, or TLS cannot be set up with these files.
     """
     loop_factory = _config(settings, app).get_loop_factory()
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        runner.run(_serve(settings, service, app, diagnostic_app, started))
+        runner.run(_serve(settings, service, app, diagnostic_app, following=following, started=started))
 
 
 async def _serve(
@@ -66,6 +78,8 @@ async def _serve(
     service: Service,
     app: Application,
     diagnostic_app: Application,
+    *,
+    following: Following,
     started: Callable[[str], None],
 ) -> None:
     listening = _listen("addr", settings.addr)
@@ -75,13 +89,15 @@ async def _serve(
         diagnostic = _Server(_config(settings, diagnostic_app))
         sockets = [_listen("diagnostic_addr", settings.diagnostic_addr)]
         diagnostic_task = asyncio.create_task(diagnostic.serve(sockets))
-    stop = _on_signals(settings, service, main)
+    stop = _on_signals(settings, service, main, following)
+    follow = asyncio.create_task(following.follow())
     try:
         ready = asyncio.create_task(_tell_when_started(main, settings, listening, started))
         await main.serve([listening])
         ready.cancel()
     finally:
         stop.cancel()
+        follow.cancel()
         if diagnostic is not None and diagnostic_task is not None:
             diagnostic.should_exit = True
             await diagnostic_task
@@ -98,7 +114,9 @@ async def _tell_when_started(
     started(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}")
 
 
-def _on_signals(settings: Settings, service: Service, server: uvicorn.Server) -> asyncio.Task[None]:
+def _on_signals(
+    settings: Settings, service: Service, server: uvicorn.Server, following: Following
+) -> asyncio.Task[None]:
     """Handlers for the signals, and the task that ends the server once one of them has come."""
     told_to_stop = asyncio.Event()
     reloads: set[asyncio.Task[bool]] = set()
@@ -109,7 +127,7 @@ def _on_signals(settings: Settings, service: Service, server: uvicorn.Server) ->
         told_to_stop.set()
 
     def reload() -> None:
-        task = asyncio.ensure_future(service.reload())
+        task = asyncio.ensure_future(following.reload())
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 

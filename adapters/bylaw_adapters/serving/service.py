@@ -5,10 +5,8 @@ Knows no protocol, and no adapter by name: ``wiring`` gives it what it needs.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,11 +16,9 @@ from bylaw.law import Law
 from bylaw.ports import AuditLog
 from bylaw_adapters.serving.exchange import Exchange
 
-logger = logging.getLogger("bylaw.service")
-
 
 class Observer(Protocol):
-    """What is told about each decision and reload, to be counted. Must not fail, and must be cheap."""
+    """What is told about each decision and load, to be counted. Must not fail, and must be cheap."""
 
     def decided(self, entrypoint: str, door: str, answer: Answer) -> None: ...
 
@@ -30,7 +26,11 @@ class Observer(Protocol):
 
     def answered(self, handler: str, method: str, status: int, seconds: float) -> None: ...
 
-    def reloaded(self, bundles: Mapping[str, BundleState]) -> None: ...
+    def activated(self) -> None: ...
+
+    def refused(self) -> None: ...
+
+    def told_of_bundles(self, bundles: Mapping[str, BundleState]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,26 @@ class Release:
     """Whose part of ``data`` is whose: the roots of each bundle, by its name."""
     v0_files: frozenset[str] = frozenset()
     """The modules that are Rego v0."""
+    archives: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The bundles as they are handed on to a fleet, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class BundleState:
-    """What is known of one bundle, as OPA's status reports it. ``error`` is that of the last, failed, load."""
+    """
+    What is known of one bundle, as OPA's status reports it; times in nanoseconds since 1970, 0 for never. ``pinned``:
+    in force by a rollback. ``error`` is why the last attempt to load it failed.
+    """
 
     name: str
     active_revision: str
     activated_ns: int
+    place: str = ""
+    size_bytes: int = 0
+    requested_ns: int = 0
+    request_succeeded_ns: int = 0
+    downloaded_ns: int = 0
+    pinned: bool = False
     error: BylawError | None = None
 
 
@@ -63,7 +74,6 @@ class Service:
 
     release: Release
     log: AuditLog
-    load: Callable[[], Release]
     observer: Observer
     labels: Mapping[str, str]
     evaluation_timeout_seconds: float
@@ -71,10 +81,9 @@ class Service:
     shown_settings: Mapping[str, Any] = field(default_factory=dict)
     is_draining: bool = False
     bundles: Mapping[str, BundleState] = field(default_factory=dict)
-    _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self._activate(self.release)
+        self.activate(self.release, self.bundles)
 
     @property
     def law(self) -> Law:
@@ -117,39 +126,21 @@ class Service:
         self.observer.decided(entrypoint, door, answer)
         return answer
 
-    async def reload(self) -> bool:
-        """
-        Prepare what the sources hold now and put it in force; where that fails the old law stays, and the failure is
-        in ``bundles``, the metrics and the log. Whether it was put in force.
-        """
-        async with self._reloading:
-            try:
-                release = await asyncio.to_thread(self.load)
-            except BylawError as error:
-                self._refuse(error)
-                return False
-            except Exception as error:  # a defect while loading must be as visible as a broken bundle
-                logger.exception("loading the law: a defect")
-                self._refuse(BylawError(f"a defect while loading: {error!r}"))
-                return False
-            self._activate(release)
-            logger.info("reloaded: %s", _revisions(release.law.revisions))
-            return True
-
-    def _activate(self, release: Release) -> None:
+    def activate(self, release: Release, bundles: Mapping[str, BundleState]) -> None:
+        """Put a law in force, in one step; of a bundle that ``bundles`` does not name, only its revision is known."""
         now_ns = time.time_ns()
+        of_revisions = {name: BundleState(name, revision, now_ns) for name, revision in release.law.revisions.items()}
         self.release = release
-        self.bundles = {name: BundleState(name, revision, now_ns) for name, revision in release.law.revisions.items()}
-        self.observer.reloaded(self.bundles)
+        self.bundles = {**of_revisions, **bundles}
+        self.observer.activated()
+        self.observer.told_of_bundles(self.bundles)
 
-    def _refuse(self, error: BylawError) -> None:
-        # A failed load says nothing of the bundles that it did not get to; the message names the one that failed.
-        logger.error("the law was not reloaded, the one in force stays: %s: %s", error.code, error)
-        self.bundles = {
-            name: BundleState(name, state.active_revision, state.activated_ns, error)
-            for name, state in self.bundles.items()
-        }
-        self.observer.reloaded(self.bundles)
+    def tell(self, bundles: Mapping[str, BundleState], *, refused: bool) -> None:
+        """What became known of bundles while the law stayed; ``refused`` where one of them was not put in force."""
+        self.bundles = {**self.bundles, **bundles}
+        if refused:
+            self.observer.refused()
+        self.observer.told_of_bundles(self.bundles)
 
 
 def correlation(exchange: Exchange, custom: Mapping[str, object] | None) -> Mapping[str, object]:
@@ -171,7 +162,3 @@ _NOTHING: Mapping[str, object] = {}
 
 # As long as any identifier in use; the record is not the place for a caller's prose.
 MAX_CORRELATION_CHARACTERS = 256
-
-
-def _revisions(revisions: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {revision}" for name, revision in sorted(revisions.items()))

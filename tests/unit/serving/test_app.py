@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
 
 from bylaw.decide import Answer
-from bylaw.errors import BylawError, PolicyError
 from bylaw.law import Law
 from bylaw.ports import Receipt
 from bylaw_adapters.serving.app import App, Route, Routes
@@ -57,7 +56,6 @@ class Remembering:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, int]] = []
-        self.bundles: Mapping[str, BundleState] = {}
 
     def decided(self, entrypoint: str, door: str, answer: Answer) -> None: ...
 
@@ -66,8 +64,11 @@ class Remembering:
     def answered(self, handler: str, method: str, status: int, seconds: float) -> None:  # noqa: ARG002  times differ
         self.requests.append((handler, method, status))
 
-    def reloaded(self, bundles: Mapping[str, BundleState]) -> None:
-        self.bundles = bundles
+    def activated(self) -> None: ...
+
+    def refused(self) -> None: ...
+
+    def told_of_bundles(self, bundles: Mapping[str, BundleState]) -> None: ...
 
 
 def release(answer: bytes, revision: str, released: asyncio.Event | None = None) -> Release:
@@ -75,11 +76,10 @@ def release(answer: bytes, revision: str, released: asyncio.Event | None = None)
     return Release(Law(snapshot, {"app": revision}), {}, {"app": ("app",)})
 
 
-def service_of(first: Release, load: Callable[[], Release], observer: Any = None) -> Service:
+def service_of(first: Release, observer: Any = None) -> Service:
     return Service(
         release=first,
         log=ListLog(),
-        load=load,
         observer=observer or Remembering(),
         labels={},
         evaluation_timeout_seconds=1,
@@ -99,10 +99,6 @@ def client_of(service: Service, handler: Any) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service")
 
 
-def nothing_to_load() -> Release:
-    raise AssertionError("nothing is loaded here")
-
-
 def test_a_defect_of_a_door_is_a_500_that_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     observer = Remembering()
 
@@ -110,7 +106,7 @@ def test_a_defect_of_a_door_is_a_500_that_says_nothing(caplog: pytest.LogCapture
         raise ZeroDivisionError("with a secret in it")
 
     async def ask() -> httpx.Response:
-        async with client_of(service_of(release(b"1", "r1"), nothing_to_load, observer), handler) as client:
+        async with client_of(service_of(release(b"1", "r1"), observer), handler) as client:
             return await client.post("/door")
 
     with caplog.at_level(logging.ERROR):
@@ -123,7 +119,7 @@ def test_a_defect_of_a_door_is_a_500_that_says_nothing(caplog: pytest.LogCapture
 def test_a_request_keeps_the_law_it_began_with() -> None:
     async def ask() -> tuple[httpx.Response, list[bytes]]:
         released = asyncio.Event()
-        service = service_of(release(b'"old"', "r1", released), lambda: release(b'"new"', "r2"))
+        service = service_of(release(b'"old"', "r1", released))
 
         async def handler(exchange: Exchange) -> Reply:
             answer = await service.decide(exchange, ENTRYPOINT, None, door="test")
@@ -132,8 +128,7 @@ def test_a_request_keeps_the_law_it_began_with() -> None:
         async with client_of(service, handler) as client:
             asked = asyncio.create_task(client.post("/door"))
             await asyncio.sleep(0)
-            while not await service.reload():
-                pass
+            service.activate(release(b'"new"', "r2"), {})
             released.set()
             response = await asked
         log: Any = service.log
@@ -142,28 +137,3 @@ def test_a_request_keeps_the_law_it_began_with() -> None:
     response, events = asyncio.run(ask())
     assert response.json() == "old"
     assert [b'"app":{"revision":"r1"}' in event for event in events] == [True]
-
-
-@pytest.mark.parametrize(
-    ("failure", "code"),
-    [
-        pytest.param(PolicyError("no Rego", code="rego_parse_error"), "rego_parse_error", id="a broken bundle"),
-        pytest.param(ZeroDivisionError("oops"), "internal_error", id="a defect"),
-    ],
-)
-def test_a_law_that_cannot_be_loaded_leaves_the_old_one_and_is_seen(failure: Exception, code: str) -> None:
-    def load() -> Release:
-        raise failure
-
-    observer = Remembering()
-    first = release(b"1", "r1")
-    service = service_of(first, load, observer)
-    logging.disable(logging.CRITICAL)
-    try:
-        assert asyncio.run(service.reload()) is False
-    finally:
-        logging.disable(logging.NOTSET)
-    assert service.release is first
-    errors: list[BylawError | None] = [state.error for state in observer.bundles.values()]
-    assert [error and error.code for error in errors] == [code]
-    assert service.bundles["app"].active_revision == "r1"

@@ -1,0 +1,113 @@
+"""
+From the contents of all sources to a law that can be loaded: unpacked, verified, checked, combined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bylaw.bundle import Bundle, build_archive, combine, read_bundle, read_library, v0_files
+from bylaw.bundle.archive import read_archive, write_archive
+from bylaw.bundle.contents import SIGNATURES_FILE
+from bylaw.bundle.layers import check_layers
+from bylaw.bundle.reading import unpack
+from bylaw.bundle.signing import SignatureVerifier, sign
+from bylaw.errors import BylawError
+from bylaw_adapters.bundle_sources.source import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """What bundles that came without a signature are signed with before they are handed on."""
+
+    key: bytes
+    algorithm: str
+    key_id: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``library``: whether the library comes along. ``signer``: see there."""
+
+    contents: tuple[Content, ...]
+    library: bool = True
+    verify: SignatureVerifier | None = None
+    signer: Signer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """
+    What an evaluator loads, and of whom it came. ``names`` are the bundles' in the order of the job's contents;
+    ``archives`` are the bundles as they can be handed on, by name.
+    """
+
+    modules: Mapping[str, str]
+    data_json: bytes
+    revisions: Mapping[str, str]
+    roots: Mapping[str, tuple[str, ...]]
+    v0_files: frozenset[str]
+    names: tuple[str, ...]
+    archives: Mapping[str, bytes]
+
+
+class Refused(Exception):
+    """``position`` is the content that must not be loaded; ``None`` where it is not one alone."""
+
+    def __init__(self, position: int | None, error: BylawError) -> None:
+        super().__init__(position, error)
+        self.position = position
+        self.error = error
+
+
+def prepare(job: Job) -> Prepared:
+    """
+    Raises:
+        Refused: One of the contents must not be loaded, or they do not go together.
+    """
+    bundles: list[Bundle] = []
+    archives: dict[str, bytes] = {}
+    for position, content in enumerate(job.contents):
+        try:
+            bundle = _read(content, job.verify)
+            archives[bundle.name] = _handed_on(content, bundle, job.signer)
+        except BylawError as error:
+            raise Refused(position, error) from error
+        bundles.append(bundle)
+    names = tuple(bundle.name for bundle in bundles)
+    try:
+        if job.library:
+            library = read_library()
+            bundles.append(library)
+            archives[library.name] = _signed(build_archive(library), job.signer)
+        modules, data_json, revisions = combine(bundles)
+    except BylawError as error:
+        raise Refused(None, error) from error
+    roots = {bundle.name: bundle.roots for bundle in bundles}
+    return Prepared(modules, data_json, revisions, roots, v0_files(bundles), names, archives)
+
+
+def _read(content: Content, verify: SignatureVerifier | None) -> Bundle:
+    if content.folder is not None:
+        return read_bundle(content.folder, verify=verify)
+    bundle = unpack(content.archive or b"", stem=content.stem, verify=verify)
+    check_layers(bundle)
+    return bundle
+
+
+def _handed_on(content: Content, bundle: Bundle, signer: Signer | None) -> bytes:
+    if content.archive is None:
+        return _signed(build_archive(bundle), signer)
+    return content.archive if bundle.signatures is not None else _signed(content.archive, signer)
+
+
+def _signed(archive: bytes, signer: Signer | None) -> bytes:
+    if signer is None:
+        return archive
+    files = read_archive(archive, name="bundle")
+    files[SIGNATURES_FILE] = sign(
+        files, key=signer.key, algorithm=signer.algorithm, key_id=signer.key_id, scope=signer.scope
+    )
+    return write_archive(files)
