@@ -76,13 +76,18 @@ $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal: $(TOOLS)/%: tests/peers/tools/%/g
 	mkdir -p $(TOOLS)
 	cd tests/peers/tools/$* && go build -mod=readonly -o $(CURDIR)/$@ github.com/open-policy-agent/$*
 
+$(TOOLS)/registry: tests/peers/tools/registry/go.mod tests/peers/tools/registry/go.sum
+	@$(say) "building a container registry at the version of $<"
+	mkdir -p $(TOOLS)
+	cd tests/peers/tools/registry && go build -mod=readonly -o $(CURDIR)/$@ github.com/google/go-containerregistry/cmd/registry
+
 $(TOOLS)/judge: $(wildcard tests/peers/tools/judge/*)
 	@$(say) "building judge: OPA as a library"
 	mkdir -p $(TOOLS)
 	cd tests/peers/tools/judge && go build -mod=readonly -o $(CURDIR)/$@ .
 
 .PHONY: tools
-tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal $(TOOLS)/judge ## the peer programs, in $(TOOLS)
+tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal $(TOOLS)/judge $(TOOLS)/registry ## the peer programs, in $(TOOLS)
 
 .PHONY: test-peers
 test-peers: setup tools ## the real peers: opa, conftest, regal
