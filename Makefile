@@ -68,6 +68,8 @@ check: setup ## format, lint, types, import contracts, Rego checks
 	$(say) "Rego: every bundle builds"
 	for folder in bundles/*/; do bylaw bundle build "$$folder" --against bundles/global -o /dev/null; done
 	bylaw bundle build --library -o /dev/null
+	$(say) "Rego: lint"
+	bylaw lint rego bundles
 
 # --- peers ------------------------------------------------------------------------------------------------------------
 

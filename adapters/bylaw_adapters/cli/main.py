@@ -17,6 +17,7 @@ COMMANDS = {
     "decide": ("bylaw_adapters.cli.decide", "make one decision and print it"),
     "check": ("bylaw_adapters.cli.check", "judge files: contracts, manifests, plans, products"),
     "test": ("bylaw_adapters.cli.test", "run Rego tests, as `opa test` does"),
+    "lint": ("bylaw_adapters.cli.lint", "find what builds and still goes wrong"),
     "bundle": ("bylaw_adapters.cli.bundle", "build and inspect bundles"),
     "audit": ("bylaw_adapters.cli.audit", "list, show and verify recorded decisions"),
 }

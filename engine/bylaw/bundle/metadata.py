@@ -63,7 +63,7 @@ def rules_metadata(sources: Iterable[Source]) -> dict[tuple[str, ...], dict[str,
         rule = RuleName.of(source.package)
         if rule is None:
             continue
-        said = _of_package(source)
+        said = package_block(source)
         if said is None:
             continue
         row, document = said
@@ -74,7 +74,13 @@ def rules_metadata(sources: Iterable[Source]) -> dict[tuple[str, ...], dict[str,
     return found
 
 
-def _of_package(source: Source) -> tuple[int, dict[str, Any]] | None:
+def package_block(source: Source) -> tuple[int, dict[str, Any]] | None:
+    """
+    The row and the content of the block about the module's package; ``None`` where there is none.
+
+    Raises:
+        PolicyError: A block is malformed; names file and row.
+    """
     about_package = None
     for row, text in _blocks(source.comments):
         document = _document(source, row, text)

@@ -32,4 +32,5 @@ violation contains {"msg": msg, "path": sprintf("%v.%v", [kubernetes.pod_path(in
 
 # Kubernetes takes both settings for false where they are not set, except that processes may gain privileges by default;
 # the baseline profile leaves that to the stricter one, and so does this rule.
+# bylaw ignore:undefined-negation - what is not set is off
 _is_off(container, setting) if not container.securityContext[setting]

@@ -1,11 +1,12 @@
 # METADATA
 # title: What was measured keeps what was promised
 # description: >-
-#   For each threshold of the council (parameter `quality_thresholds`, which a domain may tighten), of the contract (`quality`; a promise that names no number is the business of QLT-002) and of the product's
-#   service levels, there is a measurement, and it keeps the threshold. Only fresh evidence counts: at most the parameter
-#   `evidence_max_age_seconds` old. A check that failed, erred, was skipped or never ran proves nothing. A product that is
-#   not live yet (its status is among the parameter `statuses_before_measurement`) has nothing to measure and is judged
-#   only by the evidence that it brings.
+#   For each threshold of the council (parameter `quality_thresholds`, which a domain may tighten), of the contract
+#   (`quality`; a promise that names no number is the business of QLT-002) and of the product's service levels, there is a
+#   measurement, and it keeps the threshold. Only fresh evidence counts: at most the parameter `evidence_max_age_seconds`
+#   old. A check that failed, erred, was skipped or never ran proves nothing. A product that is not live yet (its status is
+#   among the parameter `statuses_before_measurement`) has nothing to measure and is judged only by the evidence that it
+#   brings.
 # custom:
 #   id: QLT-001
 #   enforcement: deny

@@ -57,7 +57,11 @@ _listed if is_array(input.schema.differences)
 # A product that was never published has nothing to be compatible with.
 _first_publication if {
 	input.product
+
+	# bylaw ignore:undefined-negation - their absence is what makes it the first
 	not input.previous
+
+	# bylaw ignore:undefined-negation - likewise
 	not input.schema
 }
 

@@ -1,0 +1,59 @@
+"""
+Which files below some paths are law: modules, YAML policies and data, by OPA's and our names. Hidden folders are none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bylaw.bundle.contents import DATA_FILES
+from bylaw.bundle.policies import POLICIES_FOLDER
+from bylaw.errors import InputTooLarge, UnreadableInput
+from bylaw.lint import LawFiles
+from bylaw_adapters.decision_cases import CASES_SUFFIXES
+
+MAX_TOTAL_BYTES = 256 * 2**20
+
+
+def read_law_files(paths: Iterable[str]) -> LawFiles:
+    """
+    The law below these paths, each file by its path.
+
+    Raises:
+        UnreadableInput: A path is not there, or a file cannot be read.
+        InputTooLarge: More than is read.
+    """
+    modules: dict[str, bytes] = {}
+    policies: dict[str, bytes] = {}
+    data: dict[str, bytes] = {}
+    total_bytes = 0
+    for file in (file for path in paths for file in _files(Path(path))):
+        into = modules if file.suffix == ".rego" else data if file.name in DATA_FILES else policies
+        if into is policies and not _is_policy(file):
+            continue
+        try:
+            into[str(file)] = content = file.read_bytes()
+        except OSError as error:
+            raise UnreadableInput(f"{file}: {error.strerror or error}") from error
+        total_bytes += len(content)
+        if total_bytes > MAX_TOTAL_BYTES:
+            raise InputTooLarge(f"{file}: more than {MAX_TOTAL_BYTES} bytes of law")
+    return LawFiles(modules, policies, data)
+
+
+def _is_policy(file: Path) -> bool:
+    is_yaml = file.suffix in {".yaml", ".yml"} and not file.name.endswith(CASES_SUFFIXES)
+    return is_yaml and file.parent.name == POLICIES_FOLDER
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.exists():
+        raise UnreadableInput(f"{path}: there is no such file or folder")
+    if path.is_file():
+        yield path
+        return
+    for here, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(here) / name for name in sorted(names) if not name.startswith("."))
