@@ -13,6 +13,7 @@ import pytest
 from bylaw.bundle import Bundle, build_archive, build_folder, combine, read_bundle, read_library, release_folder
 from bylaw.errors import BylawError, LoosenedLaw
 from bylaw_adapters import wiring
+from bylaw_adapters.bundle_sources.preparing import Prepared
 from bylaw_adapters.evaluators.extension import NativeEvaluator
 from bylaw_adapters.settings import Settings
 
@@ -507,6 +508,12 @@ def council(folder: Write) -> Path:
     return folder(_COUNCIL, "global")
 
 
+def _loaded(council: Path, packed: Path) -> Prepared:
+    """As a service loads them when it starts."""
+    settings = Settings(bundles=(str(council), str(packed)), state_dir=packed.parent / "state")
+    return wiring.follower(settings).start()[0]
+
+
 def test_the_suite_is_of_forty_bundles_at_least() -> None:
     assert len(HOSTILE) >= 40
 
@@ -530,7 +537,7 @@ def test_it_is_refused_when_it_is_loaded(
     packed = archive({".manifest": _MANIFEST, **files}, "hostile.tar.gz")
 
     with pytest.raises(BylawError) as refused:
-        wiring.load(Settings(bundles=(str(council), str(packed))))
+        _loaded(council, packed)
 
     assert (refused.value.code, str(refused.value)) == (code, message)
 
@@ -601,7 +608,7 @@ def test_an_earlier_release_of_a_bundle_is_not_in_its_way(folder: Write, council
 def test_the_bundles_of_the_attack_suite_would_stand_if_they_did_nothing_hostile(archive: Write, council: Path) -> None:
     packed = archive({".manifest": _MANIFEST, "r.rego": f"{_RULE}x := 1\n"}, "hostile.tar.gz")
 
-    assert set(wiring.load(Settings(bundles=(str(council), str(packed)))).law.revisions) == {
+    assert set(_loaded(council, packed).revisions) == {
         "library",
         "global",
         "customer",
