@@ -235,6 +235,17 @@ def test_an_archive_that_changes_on_disk_is_put_in_force_once_it_is_whole(watche
     assert "code" not in status_of(service)
 
 
+def test_a_folder_that_is_edited_is_in_force_without_a_signal(serve: Any) -> None:
+    service = serve(modules={"app.rego": 'package app\n\nallow if input.user == "alice"\n'})
+    rules = service.state.parent / "rules" / "app.rego"
+    rules.write_text("package app\n\nallow if {\n")
+    eventually(lambda: "code" in status_of(service))
+    assert is_allowed(service, "alice")
+    rules.write_text('package app\n\nallow if input.user == "bob"\n')
+    eventually(lambda: is_allowed(service, "bob"))
+    assert "code" not in status_of(service)
+
+
 def test_a_rollback_holds_until_it_is_taken_back(serve: Any, server: BundleServer) -> None:
     server.content = bundle("alice", "r1")
     service = serve("--no-library", "--bundle", f"{server.url}/app.tar.gz", *POLLING)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bylaw.bundle.archive import write_archive
 from bylaw_adapters import settings as table
 
 ROOT = Path(__file__).parents[2]
@@ -108,6 +109,8 @@ def test_the_health_check_tells_a_service_that_runs_from_one_that_does_not(serve
 
 
 def test_the_service_writes_two_folders_of_its_state_and_nothing_else_there(serve: Any, tmp_path: Path) -> None:
-    service = serve(state=tmp_path / "state")
+    archive = tmp_path / "app.tar.gz"
+    archive.write_bytes(write_archive({"app/rules.rego": b"package app\n\nallow := true\n"}))
+    service = serve("--bundle", str(archive), state=tmp_path / "state")
     assert service.client.get("/health?plugins").status_code == 200
-    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == ["audit", "bundles"]
+    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == ["audit", "releases"]

@@ -332,17 +332,6 @@ class TestShown:
         assert set(bundles) == {"library", "global", "mesh", "customer", "product", "order", "analytics", "finance"}
         assert all(re.fullmatch(r"\S+", bundle["active_revision"]) for bundle in bundles.values())
 
-    def test_the_example_mesh_is_built_once(self, mesh: Any, serve: Any) -> None:
-        archives = sorted((mesh.state / "bundles").glob("*.tar.gz"))
-        built = [archive.stat().st_mtime_ns for archive in archives]
-        assert [archive.name for archive in archives] == [
-            f"{name}.tar.gz" for name in ("analytics", "customer", "finance", "global", "mesh", "order", "product")
-        ]
-        mesh.stop()
-        again = serve(state=mesh.state)
-        assert again.client.get("/health").status_code == 200
-        assert [archive.stat().st_mtime_ns for archive in archives] == built
-
     def test_settings_can_be_printed_without_serving(self, tmp_path: Any) -> None:
         import sys
 
