@@ -18,6 +18,7 @@ COMMANDS = {
     "check": ("bylaw_adapters.cli.check", "judge files: contracts, manifests, plans, products"),
     "test": ("bylaw_adapters.cli.test", "run Rego tests, as `opa test` does"),
     "lint": ("bylaw_adapters.cli.lint", "find what builds and still goes wrong"),
+    "catalogue": ("bylaw_adapters.cli.catalogue", "write every rule of a law on one page"),
     "bundle": ("bylaw_adapters.cli.bundle", "build and inspect bundles"),
     "audit": ("bylaw_adapters.cli.audit", "list, show and verify recorded decisions"),
 }

@@ -4,11 +4,14 @@ Which files below some paths are law: modules, YAML policies and data, by OPA's 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from bylaw.bundle.contents import DATA_FILES
+from bylaw.bundle import read_bundle
+from bylaw.bundle.contents import DATA_FILES, shown
 from bylaw.bundle.policies import POLICIES_FOLDER
 from bylaw.errors import InputTooLarge, UnreadableInput
 from bylaw.lint import LawFiles
@@ -41,6 +44,25 @@ def read_law_files(paths: Iterable[str]) -> LawFiles:
         if total_bytes > MAX_TOTAL_BYTES:
             raise InputTooLarge(f"{file}: more than {MAX_TOTAL_BYTES} bytes of law")
     return LawFiles(modules, policies, data)
+
+
+def read_archived_law(archive: Path) -> LawFiles:
+    """
+    The rules of a bundle that was built, and its policies as the YAML that they were.
+
+    Raises:
+        BundleError, PolicyError, InputError: It must not be loaded.
+    """
+    bundle = read_bundle(archive)
+    policies: dict[str, bytes] = {}
+    for root in bundle.roots:
+        layer: Any = bundle.data
+        for segment in root.split("/"):
+            layer = layer.get(segment, {}) if isinstance(layer, dict) else {}
+        for policy in layer.get(POLICIES_FOLDER, []) if isinstance(layer, dict) else []:
+            name = f"{bundle.name}/{root}/{POLICIES_FOLDER}/{policy['name']}.yaml"
+            policies[name] = json.dumps(policy, ensure_ascii=False).encode()
+    return LawFiles({shown(bundle, path): text.encode() for path, text in bundle.modules.items()}, policies)
 
 
 def _is_policy(file: Path) -> bool:
