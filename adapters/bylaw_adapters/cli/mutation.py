@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,9 @@ _AT_LEAST_SECONDS = 1.0
 
 def run(subject: Subject, results: Sequence[TestResult], arguments: argparse.Namespace) -> int:
     """Try the mutants, print, answer the exit code. The tests, ``results``, have passed."""
-    from bylaw_adapters.mutation import mutate, new_suite, reports
+    from bylaw_adapters.mutation import MAX_FOUND, mutate, new_suite, reports
 
+    policies = dict(_policies(subject))
     slowest = max((result.duration_ns for result in results), default=0) / 1e9
     suite = new_suite(
         subject.loaded.modules,
@@ -33,10 +35,12 @@ def run(subject: Subject, results: Sequence[TestResult], arguments: argparse.Nam
         beside=subject.beside,
         cases=subject.cases,
         law=subject.law,
+        policies={file: content.decode() for file, content in policies.items()},
     )
+    found = islice(_mutants(subject, policies, rego_v0=arguments.v0_compatible), MAX_FOUND)
     done = mutate(
         suite,
-        list(_mutants(subject, arguments)),
+        list(found),
         max_mutants=arguments.max_mutants,
         seconds=arguments.mutation_time,
         parallel=arguments.parallel,
@@ -65,29 +69,28 @@ def _verdict(score: float, wanted: float | None, *, is_cut_short: bool) -> int:
     return 0
 
 
-def _mutants(subject: Subject, arguments: argparse.Namespace) -> Iterator[Mutant]:
-    from bylaw_adapters.mutation.data_mutants import enforcement_mutants
+def _mutants(subject: Subject, policies: Mapping[str, bytes], *, rego_v0: bool) -> Iterator[Mutant]:
+    from bylaw_adapters.mutation.data_mutants import enforcement_mutants, policy_mutants
     from bylaw_adapters.mutation.rego_mutants import rego_mutants
 
-    decides = subject.law is not None and bool(subject.cases)
     for file, text in sorted(subject.loaded.modules.items()):
         if file in subject.beside or file.endswith("_test.rego"):
             continue
-        if decides and subject.law is not None and subject.law.is_built_from(file):
+        if subject.law is not None and subject.law.is_built_from(file):
             yield from enforcement_mutants(file, text)
-        yield from rego_mutants(file, text, rego_v0=arguments.v0_compatible)
-    if decides:
-        yield from _of_policies(subject.paths)
+        yield from rego_mutants(file, text, rego_v0=rego_v0)
+    for file, content in policies.items():
+        yield from policy_mutants(file, content)
 
 
-def _of_policies(paths: Sequence[str]) -> Iterator[Mutant]:
+def _policies(subject: Subject) -> Iterator[tuple[str, bytes]]:
+    """The YAML policies of the bundles that are tested; none where there is no case that could notice them."""
     from bylaw.bundle.contents import DATA_FILES
     from bylaw.bundle.policies import POLICIES_FOLDER
     from bylaw_adapters.decision_cases import CASES_SUFFIXES, files_of_law
-    from bylaw_adapters.mutation.data_mutants import policy_mutants
 
-    for file, content in files_of_law(paths):
+    for file, content in files_of_law(subject.paths) if subject.law is not None else ():
         path = PurePosixPath(file)
         is_policy = path.parent.name == POLICIES_FOLDER and path.suffix in {".yaml", ".yml"}
         if is_policy and path.name not in DATA_FILES and not file.endswith(CASES_SUFFIXES):
-            yield from policy_mutants(file, content)
+            yield file, content

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -16,7 +15,7 @@ from bylaw.bundle.documents import read_yaml_document
 from bylaw.bundle.tokens import comments, row_and_column
 from bylaw.errors import InputError, Location
 from bylaw.facts.document import Document, Pointer
-from bylaw_adapters.mutation.mutant import Mutant
+from bylaw_adapters.mutation.mutant import DataChange, Mutant, TextChange
 from bylaw_adapters.mutation.rego_mutants import neighbours
 
 _ENFORCEMENT = re.compile(r"#\s+enforcement:\s*[\"']?(?P<word>deny|warn)\b")
@@ -52,9 +51,9 @@ def enforcement_mutants(file: str, text: str) -> Iterator[Mutant]:
             start, end = comment.start + said.start("word"), comment.start + said.end("word")
             row, column = row_and_column(text, start)
             word = said["word"]
-            content = text[:start] + _LOWERED[word] + text[end:]
             before, after = (f"enforcement: {each}" for each in (word, _LOWERED[word]))
-            yield Mutant(Location(file, row, column), "lower-enforcement", before, after, content, in_data=True)
+            change = TextChange(((start, end, _LOWERED[word]),))
+            yield Mutant(Location(file, row, column), "lower-enforcement", before, after, change, in_data=True)
 
 
 def policy_mutants(file: str, content: bytes) -> Iterator[Mutant]:
@@ -70,18 +69,13 @@ def policy_mutants(file: str, content: bytes) -> Iterator[Mutant]:
 
 def _mutant(document: Document, change: Change) -> Mutant:
     mutation, pointer, value = change
-    policy: Any = deepcopy(document.value)
-    parent = policy
-    for step in pointer[:-1]:
-        parent = parent[step]
-    before = parent[pointer[-1]]
-    if value is _GONE:
-        del parent[pointer[-1]]
-    else:
-        parent[pointer[-1]] = value
-    shown = "" if value is _GONE else _shown(pointer, value)
-    text = json.dumps(policy, ensure_ascii=False)
-    return Mutant(document.location(pointer), mutation, _shown(pointer, before), shown, text, in_data=True)
+    before: Any = document.value
+    for step in pointer:
+        before = before[step]
+    is_removal = value is _GONE
+    after = "" if is_removal else _shown(pointer, value)
+    made = DataChange(pointer, None if is_removal else value, is_removal)
+    return Mutant(document.location(pointer), mutation, _shown(pointer, before), after, made, in_data=True)
 
 
 def _shown(pointer: Pointer, value: Any) -> str:

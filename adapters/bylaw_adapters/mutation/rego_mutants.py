@@ -21,9 +21,9 @@ from bylaw.bundle.statements import (
     members,
     read_rules,
 )
-from bylaw.bundle.tokens import Token, row_and_column
+from bylaw.bundle.tokens import Places, Token
 from bylaw.errors import Location
-from bylaw_adapters.mutation.mutant import Mutant
+from bylaw_adapters.mutation.mutant import Edit, Mutant, TextChange, edited
 from bylaw_adapters.rego_tests.discovery import PREFIX, TODO_PREFIX
 
 ACCEPTED = "mutants"
@@ -42,9 +42,6 @@ _BEFORE_A_LIST = frozenset({":=", "=", "in", ":", "|", "&"})
 
 _MAX_SHOWN = 100
 
-Edit: TypeAlias = tuple[int, int, str]
-"""Start, end, and the text to stand there."""
-
 Change: TypeAlias = tuple[str, Sequence[Edit]]
 
 
@@ -56,32 +53,34 @@ def rego_mutants(file: str, text: str, *, rego_v0: bool = False) -> Iterator[Mut
         PolicyError: The module does not parse.
     """
     accepted = {each.row for each in acceptances(text) if each.name == ACCEPTED}
-    seen = {text}
+    seen: set[tuple[Edit, ...]] = set()
+    places = Places(text)
     for rule in read_rules(file, text, rego_v0=rego_v0):
         if rule.name.startswith((PREFIX, TODO_PREFIX)):
             continue
         for mutation, edits in sorted(_of_rule(text, rule), key=lambda change: change[1][0][0]):
-            start, end = edits[0][0], edits[-1][1]
-            content = _edited(text, edits)
-            row, column = row_and_column(text, start)
-            if content in seen or row in accepted:
+            change = TextChange(tuple(edits))
+            row, column = places.at(edits[0][0])
+            if change.edits in seen or row in accepted:
                 continue
-            seen.add(content)
-            before, after = _lines(text, start, end), _lines(content, start, end + len(content) - len(text))
-            yield Mutant(Location(file, row, column), mutation, before, after, content)
+            seen.add(change.edits)
+            before, after = _shown(text, change.edits)
+            yield Mutant(Location(file, row, column), mutation, before, after, change)
 
 
-def _edited(text: str, edits: Sequence[Edit]) -> str:
-    for start, end, new in reversed(edits):
-        text = text[:start] + new + text[end:]
-    return text
-
-
-def _lines(text: str, start: int, end: int) -> str:
-    """The whole lines that a span is in, as one, and no longer than is read."""
-    first = text.rfind("\n", 0, start) + 1
+def _shown(text: str, edits: Sequence[Edit]) -> tuple[str, str]:
+    """The lines that edits are in before and after, each as one line, and no longer than is read."""
+    start, end = edits[0][0], edits[-1][1]
+    first = max(text.rfind("\n", 0, start) + 1, start - _MAX_SHOWN)
     last = text.find("\n", end)
-    said = " ".join(text[first : last if last >= 0 else len(text)].split())
+    last = min(last if last >= 0 else len(text), end + _MAX_SHOWN)
+    window = text[first:last]
+    after = edited(window, [(at - first, to - first, new) for at, to, new in edits])
+    return _one_line(window), _one_line(after)
+
+
+def _one_line(text: str) -> str:
+    said = " ".join(text.split())
     return said if len(said) <= _MAX_SHOWN else f"{said[: _MAX_SHOWN - 1]}…"
 
 

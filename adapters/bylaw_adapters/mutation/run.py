@@ -17,6 +17,9 @@ from bylaw_adapters.mutation.suite import Suite
 DEFAULT_MAX_MUTANTS = 1000
 DEFAULT_SECONDS = 300.0
 
+MAX_FOUND = 200_000
+"""Of a law that has more, the others are not looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class MutationRun:

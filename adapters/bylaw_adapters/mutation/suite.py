@@ -28,7 +28,7 @@ _ACCEPTED_OUTCOMES = frozenset({Outcome.PASS, Outcome.SKIPPED})
 class Suite:
     """
     Modules by file, the data beside them, how they are loaded (``options`` of ``bylaw_native.load``), and the cases
-    with their law. It can be sent to another process.
+    with their law and the texts of its ``policies``. It can be sent to another process.
     """
 
     modules: Mapping[str, str]
@@ -39,6 +39,7 @@ class Suite:
     timeout_seconds: float
     cases: Sequence[DecisionCase] = ()
     law: CaseLaw | None = None
+    policies: Mapping[str, str] = field(default_factory=dict)
     _reads: dict[str, frozenset[str]] = field(default_factory=dict)
     _packages: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -58,24 +59,25 @@ class Suite:
 
     def judge(self, mutant: Mutant) -> Tried:
         """What becomes of a mutant. An error of a test, and a test that takes too long, notice it too."""
+        file = mutant.location.file
         try:
-            noticed = None if mutant.in_data else self._first_test(mutant)
-            noticed = noticed or self._first_case(mutant)
+            content = mutant.change.applied(self.modules[file] if file in self.modules else self.policies[file])
+            noticed = None if mutant.in_data else self._first_test(file, content)
+            noticed = noticed or self._first_case(mutant, content)
         except (PolicyError, BundleError, InputError):
             return Tried(mutant, Fate.INVALID)
         if noticed is None:
             return Tried(mutant, Fate.SURVIVED)
         return Tried(mutant, Fate.NOTICED, f"{noticed.package}.{noticed.name}")
 
-    def _first_test(self, mutant: Mutant) -> TestResult | None:
-        file = mutant.location.file
+    def _first_test(self, file: str, content: str) -> TestResult | None:
         for group in self._groups(file):
             files = {test.location.file for test in group}
             needed = self._needed(files | {file})
-            tests, rewritten = group, {each: self.rewritten[each] for each in needed} | {file: mutant.content}
+            tests, rewritten = group, {each: self.rewritten[each] for each in needed} | {file: content}
             if file in files:
                 # The rule stands among tests: what they are called in the rewritten text is found out again.
-                changed = {each: self.modules[each] for each in needed} | {file: mutant.content}
+                changed = {each: self.modules[each] for each in needed} | {file: content}
                 found, rewritten = discover(changed, rego_v0=bool(self.options.get("rego_v0")))
                 tests = [test for test in found if test.location.file in files]
             snapshot = bylaw_native.load(rewritten, self.data_json, **self.options)
@@ -85,14 +87,14 @@ class Suite:
                     return result
         return None
 
-    def _first_case(self, mutant: Mutant) -> TestResult | None:
+    def _first_case(self, mutant: Mutant, content: str) -> TestResult | None:
         if self.law is None or not self.cases:
             return None
         law, replaced = self.law, None
         if mutant.in_data:
-            law = law.with_file(mutant.location.file, mutant.content.encode())
+            law = law.with_file(mutant.location.file, content.encode())
         else:
-            replaced = (self.modules[mutant.location.file], mutant.content)
+            replaced = (self.modules[mutant.location.file], content)
             if not law.holds(replaced[0]):
                 return None
         results = run_cases(self.cases, law, timeout_seconds=self.timeout_seconds, replaced=replaced)
@@ -134,6 +136,7 @@ def new_suite(
     beside: frozenset[str] = frozenset(),
     cases: Sequence[DecisionCase] = (),
     law: CaseLaw | None = None,
+    policies: Mapping[str, str] | None = None,
 ) -> Suite:
     """
     The suite of these modules. Tests of the modules ``beside`` are left out.
@@ -143,7 +146,7 @@ def new_suite(
     """
     tests, rewritten = discover(modules, rego_v0=bool(options.get("rego_v0")))
     own = [test for test in tests if test.location.file not in beside and not test.is_todo]
-    return Suite(modules, data_json, options, own, rewritten, timeout_seconds, cases, law)
+    return Suite(modules, data_json, options, own, rewritten, timeout_seconds, cases, law, policies or {})
 
 
 def _paths(facts: Any) -> Iterator[tuple[Step, ...]]:

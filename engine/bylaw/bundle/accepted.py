@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bylaw.bundle.tokens import comments, row_and_column
+from bylaw.bundle.tokens import Places, comments
 
 _DIRECTIVE = re.compile(r"#\s*bylaw ignore:\s*(?P<names>[a-z][a-z-]*(?:\s*,\s*[a-z][a-z-]*)*)\b")
 
@@ -29,22 +29,23 @@ class Acceptance:
 
 def acceptances(text: str) -> Iterator[Acceptance]:
     """All that a Rego text accepts, in order."""
-    lines = text.split("\n")
-    for comment in comments(text):
-        directive = _DIRECTIVE.match(comment.text)
-        if directive is None:
-            continue
-        said_in, column = row_and_column(text, comment.start)
-        row = said_in
-        if not lines[said_in - 1][: column - 1].strip():
-            row = _next_statement(lines, said_in)
+    found = [(comment, directive) for comment in comments(text) if (directive := _DIRECTIVE.match(comment.text))]
+    if not found:
+        return
+    places, lines = Places(text), text.split("\n")
+    statements = _next_statements(lines)
+    for comment, directive in found:
+        said_in, column = places.at(comment.start)
+        stands_alone = not lines[said_in - 1][: column - 1].strip()
+        row = statements[said_in] if stands_alone else said_in
         for name in re.split(r"\s*,\s*", directive["names"]):
             yield Acceptance(name, row, said_in)
 
 
-def _next_statement(lines: list[str], row: int) -> int:
-    for at in range(row, len(lines)):
+def _next_statements(lines: list[str]) -> list[int]:
+    """Of each row, counted from nought, the next row from one on that is more than comment; the last one has none."""
+    following = [len(lines)] * (len(lines) + 1)
+    for at in reversed(range(len(lines))):
         stripped = lines[at].strip()
-        if stripped and not stripped.startswith("#"):
-            return at + 1
-    return row
+        following[at] = at + 1 if stripped and not stripped.startswith("#") else following[at + 1]
+    return following

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import bylaw_native
 
-from bylaw.bundle.tokens import Token, tokens
+from bylaw.bundle.tokens import Places, Token, tokens
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _PAIRS = frozenset({"==", "!=", "<=", ">=", ":="})
@@ -28,8 +28,8 @@ _WORDS = frozenset(
     {"if", "else", "contains", "in", "not", "some", "every", "with", "as", "default", "import", "package"}
 )
 
-# Deeper than the evaluator reads.
-_MAX_DEPTH = 200
+# Brackets deeper than this are read as marks that say nothing: what is looked at here is not as deep.
+_MAX_DEPTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,13 @@ def read_rules(file: str, text: str, *, rego_v0: bool = False) -> list[Rule]:
         PolicyError: It does not parse.
     """
     facts = bylaw_native.parse_module(file, text, rego_v0=rego_v0)
-    lines = _line_starts(text)
+    lines = Places(text).line_starts
     places = sorted((lines[rule["row"] - 1] + rule["column"] - 1, index) for index, rule in enumerate(facts["rules"]))
     found: list[Rule] = []
     for at, (start, index) in enumerate(places):
         until = places[at + 1][0] if at + 1 < len(places) else len(text)
         rule = facts["rules"][index]
-        items = _grouped(list(tokens(text[:until], start)))
+        items = _grouped(list(tokens(text, start, until)))
         items = items[: _length(text, items)]
         if items:
             bodies = tuple(_bodies(text, items, at_top=True))
@@ -178,21 +178,21 @@ def is_comprehension(group: Group) -> bool:
     return group.text != "(" and any(isinstance(item, Token) and item.text == "|" for item in group.items)
 
 
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    for at, character in enumerate(text):
-        if character == "\n":
-            starts.append(at + 1)
-    return starts
-
-
 def _grouped(found: list[Token]) -> tuple[Item, ...]:
     """Tokens by brackets, two marks that are one operator joined. What is left open at the end is left out."""
     stack: list[tuple[Token | None, list[Item]]] = [(None, [])]
+    too_deep = 0
     for token in _joined(found):
         opening, items = stack[-1]
-        if token.kind == "mark" and token.text in _CLOSING and len(stack) < _MAX_DEPTH:
+        is_mark = token.kind == "mark"
+        if is_mark and token.text in _CLOSING and len(stack) < _MAX_DEPTH and not too_deep:
             stack.append((token, []))
+        elif is_mark and token.text in _CLOSING:
+            too_deep += 1
+            items.append(token)
+        elif is_mark and too_deep and token.text in _CLOSING.values():
+            too_deep -= 1
+            items.append(token)
         elif token.kind == "mark" and opening is not None and token.text == _CLOSING[opening.text]:
             stack.pop()
             stack[-1][1].append(Group(opening, tuple(items), token.end))

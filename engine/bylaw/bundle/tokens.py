@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,9 +46,9 @@ class Token:
             return self.text[1:-1]
 
 
-def tokens(text: str, start: int = 0) -> Iterator[Token]:
-    """The tokens from an offset on."""
-    for match in _TOKEN.finditer(text, start):
+def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+    """The tokens from an offset on, and up to another one."""
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         kind = match.lastgroup
         if kind not in {None, "blank", "comment"}:
             yield Token(str(kind), match.group(), match.start(), match.end())
@@ -84,6 +85,18 @@ def _step(following: list[Token]) -> Token | None:
             return quoted
         case _:
             return None
+
+
+class Places:
+    """Rows and columns in one text that is asked for many of them."""
+
+    def __init__(self, text: str) -> None:
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Both from one."""
+        row = bisect_right(self.line_starts, offset)
+        return row, offset - self.line_starts[row - 1] + 1
 
 
 def row_and_column(text: str, offset: int) -> tuple[int, int]:

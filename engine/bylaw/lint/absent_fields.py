@@ -13,13 +13,13 @@ elsewhere whether the field is absent, nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bylaw.bundle.metadata import RuleName
 from bylaw.bundle.source import Source
 from bylaw.bundle.statements import Body, Group, Item, Rule, Statement, flat
-from bylaw.bundle.tokens import Token, row_and_column
+from bylaw.bundle.tokens import Places, Token
 from bylaw.errors import Location
 from bylaw.lint.finding import Finding
 
@@ -52,37 +52,39 @@ def absent_fields(source: Source, rules: Sequence[Rule]) -> Iterator[Finding]:
     directions = _directions(rules)
     asked = {path for rule in rules for path in _asked_for(rule, directions)}
     seen: set[int] = set()
+    places = Places(source.text)
     for rule in rules:
         bound = _bound(rule)
         for body in rule.bodies:
             if body.kind == "comprehension":
                 continue  # which way it moves the verdict is said by what counts it
             for direction in sorted(directions.get(rule.name, ())):
-                for finding, start in _of_body(source, body, direction, bound, asked):
+                for check, message, start in _of_body(body, direction, bound, asked):
                     if start not in seen:
                         seen.add(start)
-                        yield finding
+                        yield Finding(Location(source.file, *places.at(start)), check, message)
 
 
 def _directions(rules: Sequence[Rule]) -> dict[str, set[str]]:
     """What the truth of each rule does to the verdict; helpers that are asked for both ways do both."""
     found: dict[str, set[str]] = {}
-    names = {rule.name for rule in rules}
+    by_name: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_name.setdefault(rule.name, []).append(rule)
     waiting = [(rule.name, _DIRECTIONS[rule.name]) for rule in rules if rule.name in _DIRECTIONS]
     while waiting:
         name, direction = waiting.pop()
         if direction in found.setdefault(name, set()):
             continue
         found[name].add(direction)
-        for rule in rules:
-            if rule.name == name:
-                waiting += [
-                    (helper, _OTHER[direction] if negated else direction) for helper, negated in _helpers(rule, names)
-                ]
+        for rule in by_name[name]:
+            waiting += [
+                (helper, _OTHER[direction] if negated else direction) for helper, negated in _helpers(rule, by_name)
+            ]
     return found
 
 
-def _helpers(rule: Rule, names: set[str]) -> Iterator[tuple[str, bool]]:
+def _helpers(rule: Rule, names: Collection[str]) -> Iterator[tuple[str, bool]]:
     """The helpers that are conditions of this rule, by themselves or called, and whether negated."""
     for body in rule.bodies:
         for statement in body.statements if body.kind != "comprehension" else ():
@@ -93,9 +95,8 @@ def _helpers(rule: Rule, names: set[str]) -> Iterator[tuple[str, bool]]:
                 yield items[0].text, negated
 
 
-def _of_body(
-    source: Source, body: Body, direction: str, bound: set[str], asked: set[str]
-) -> Iterator[tuple[Finding, int]]:
+def _of_body(body: Body, direction: str, bound: set[str], asked: set[str]) -> Iterator[tuple[str, str, int]]:
+    """Check, message and place of what is found in one body."""
     needed = {field.path for each in body.statements if _needs(each) for field in _fields(each.items, bound)}
     for statement in body.statements:
         negated = statement.first_word == "not"
@@ -103,16 +104,12 @@ def _of_body(
         if direction == OPENS and negated and fields:
             field = fields[0]
             message = f"this is true where {field.path} is absent, and that opens: ask whether it is known to be well"
-            yield _finding(source, statement.start, UNDEFINED_NEGATION, message), statement.start
+            yield UNDEFINED_NEGATION, message, statement.start
         if direction == DENIES and not negated:
             switch = _switches_off(statement, fields, asked, needed)
             if switch is not None:
                 message = f"where {switch.path} is absent this is undefined, and nothing is denied"
-                yield _finding(source, switch.start, ABSENT_FIELD_ALLOWS, message), switch.start
-
-
-def _finding(source: Source, start: int, check: str, message: str) -> Finding:
-    return Finding(Location(source.file, *row_and_column(source.text, start)), check, message)
+                yield ABSENT_FIELD_ALLOWS, message, switch.start
 
 
 def _switches_off(statement: Statement, fields: list[_Field], asked: set[str], needed: set[str]) -> _Field | None:
@@ -144,7 +141,8 @@ def _needs(statement: Statement) -> bool:
 
 
 def _is_asked(path: str, asked: set[str]) -> bool:
-    return any(path == each or path.startswith(f"{each}.") for each in asked)
+    """The path itself, or a whole that it is part of: who asks for the whole asks for its parts."""
+    return path in asked or any(path[:at] in asked for at, mark in enumerate(path) if mark == ".")
 
 
 def _asked_for(rule: Rule, directions: dict[str, set[str]]) -> Iterator[str]:

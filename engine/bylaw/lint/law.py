@@ -85,10 +85,11 @@ def _unreadable(file: str, error: BylawError) -> Finding:
 
 def _without_accepted(source: Source, findings: list[Finding]) -> Iterator[Finding]:
     accepted = list(acceptances(source.text))
+    keys = {(each.name, each.row) for each in accepted}
     used: set[tuple[str, int]] = set()
     for finding in findings:
         key = finding.check, finding.location.row
-        if any((each.name, each.row) == key for each in accepted):
+        if key in keys:
             used.add(key)
         else:
             yield finding

@@ -79,3 +79,13 @@ def test_every_module_of_ours_is_read_whole(folder: str) -> None:
             assert rule.bodies or "if" not in text[rule.start : rule.end].split(), f"{file}: {rule.name}"
             opened = [item for body in rule.bodies for each in body.statements for item in each.items]
             assert not [item for item in opened if not isinstance(item, Group) and item.text in "{}"], file
+
+
+@pytest.mark.parametrize("depth", [50, 60, 61, 150])
+def test_brackets_may_be_as_deep_as_the_evaluator_reads(depth: int) -> None:
+    text = f"package a\n\np if {{\n\tx := {'[' * depth}{']' * depth}\n\tinput.y\n}}\n\nq if input.z\n"
+
+    first, second = read_rules("a.rego", text)
+
+    assert [text[each.start : each.end] for each in first.bodies[0].statements][1:] == ["input.y"]
+    assert second.name == "q"

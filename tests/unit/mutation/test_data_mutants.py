@@ -46,7 +46,7 @@ def test_each_part_of_a_policy_that_decides_is_changed_at_its_place() -> None:
 def test_a_mutant_is_the_whole_policy_with_one_change() -> None:
     (mutant,) = [each for each in policy_mutants("p.yaml", _POLICY) if each.mutation == "drop-scope"]
 
-    changed = json.loads(mutant.content)
+    changed = json.loads(mutant.change.applied(_POLICY.decode()))
     assert mutant.in_data
     assert (changed["name"], changed["metadata"], len(changed["rules"])) == ("p", {"id": "P-1", "scope": {}}, 2)
 
@@ -60,4 +60,7 @@ def test_an_enforcement_is_lowered_by_one_step() -> None:
 
     (mutant,) = enforcement_mutants("a.rego", text)
 
-    assert (mutant.location.row, mutant.content) == (3, text.replace("enforcement: deny", "enforcement: warn"))
+    assert (mutant.location.row, mutant.change.applied(text)) == (
+        3,
+        text.replace("enforcement: deny", "enforcement: warn"),
+    )

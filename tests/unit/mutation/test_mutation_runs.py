@@ -11,7 +11,7 @@ import pytest
 from bylaw.errors import Location
 from bylaw_adapters.bundle_sources import load_bundle_sources
 from bylaw_adapters.decision_cases import read_case_law, read_cases
-from bylaw_adapters.mutation import Fate, Mutant, MutationRun, Suite, mutate, new_suite
+from bylaw_adapters.mutation import Fate, Mutant, MutationRun, Suite, TextChange, mutate, new_suite
 from bylaw_adapters.mutation.data_mutants import enforcement_mutants, policy_mutants
 from bylaw_adapters.mutation.rego_mutants import rego_mutants
 
@@ -134,7 +134,7 @@ def test_a_module_that_was_not_changed_is_noticed_by_no_test(folders: list[str])
     options = {"keeps_print": True}
     suite = new_suite(loaded.modules, json.dumps(loaded.data).encode(), options, timeout_seconds=5, beside=beside)
 
-    fates = {suite.judge(Mutant(Location(file, 1), "none", "", "", text)).fate for file, text in loaded.modules.items()}
+    fates = {suite.judge(Mutant(Location(file, 1), "none", "", "", TextChange(()))).fate for file in loaded.modules}
 
     assert suite.tests
     assert fates == {Fate.SURVIVED}
@@ -162,9 +162,10 @@ def test_a_case_notices_what_only_a_decision_shows() -> None:
     law = read_case_law([str(folder)])
     cases = read_cases("cases.yaml", _CASES)
     options = {"keeps_print": True}
-    suite = new_suite(loaded.modules, b"{}", options, timeout_seconds=5, cases=cases, law=law)
     rule = str(folder / "domains/finance/retention/seven_years/seven_years.rego")
     policy = folder / "domains/finance/policies/finance-team-runs-its-products.yaml"
+    policies = {str(policy): policy.read_text()}
+    suite = new_suite(loaded.modules, b"{}", options, timeout_seconds=5, cases=cases, law=law, policies=policies)
 
     lowered, *_ = enforcement_mutants(rule, loaded.modules[rule])
     of_policy = {each.mutation: each for each in policy_mutants(str(policy), policy.read_bytes())}

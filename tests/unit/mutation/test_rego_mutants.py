@@ -34,11 +34,10 @@ _MUTANTS = {
 
 def _of(rule: str, mutation: str) -> list[str]:
     text = f"package a\n\n{rule}\n\nf(x) := x\n"
-    return [
-        mutant.content.removeprefix("package a\n\n").removesuffix("\n\nf(x) := x\n")
-        for mutant in rego_mutants("a.rego", text)
-        if mutant.mutation == mutation and mutant.content.endswith("\n\nf(x) := x\n")
-    ]
+    mutants = [mutant for mutant in rego_mutants("a.rego", text) if mutant.mutation == mutation]
+    contents = [mutant.change.applied(text) for mutant in mutants]
+    end = "\n\nf(x) := x\n"
+    return [each.removeprefix("package a\n\n").removesuffix(end) for each in contents if each.endswith(end)]
 
 
 @pytest.mark.parametrize(("rule", "mutation", "wanted"), _MUTANTS.values(), ids=_MUTANTS)
