@@ -17,17 +17,26 @@ from bylaw import __version__
 from bylaw.bundle import Bundle, library_folder, read_bundle, read_library
 from bylaw.bundle.signing import SignatureVerifier, VerificationKey
 from bylaw.errors import InvalidSetting, UnreadableBundle
-from bylaw.law import Law
 from bylaw.ports import PolicyEvaluator
 from bylaw_adapters.audit_logs.files import FileAuditLog
 from bylaw_adapters.bundle_sources.addresses import source_of
 from bylaw_adapters.bundle_sources.following import Delays, Follower, Pulled
 from bylaw_adapters.bundle_sources.kept import KeptArchives
 from bylaw_adapters.bundle_sources.preparing import Prepared
-from bylaw_adapters.decision_api import batch, data_documents, decisions, descriptions, operations, policies, queries
+from bylaw_adapters.decision_api import (
+    batch,
+    data_documents,
+    decisions,
+    descriptions,
+    operations,
+    policies,
+    queries,
+    waivers,
+)
 from bylaw_adapters.kubernetes import descriptions as kubernetes_descriptions
 from bylaw_adapters.kubernetes import validate
 from bylaw_adapters.metrics.counters import Counters
+from bylaw_adapters.registry_stores.waivers_file import FileWaivers
 from bylaw_adapters.serving.app import App, Handler, Route, Routes
 from bylaw_adapters.serving.authentication import (
     Authenticator,
@@ -41,6 +50,7 @@ from bylaw_adapters.serving.authentication import (
 )
 from bylaw_adapters.serving.exchange import BodyLimits, Exchange, Reply
 from bylaw_adapters.serving.service import BundleState, Release, Service
+from bylaw_adapters.serving.waived_law import WaivedLaw
 from bylaw_adapters.settings import Settings, rows
 from bylaw_adapters.trino import descriptions as trino_descriptions
 from bylaw_adapters.trino.answers import TrinoGuard
@@ -134,16 +144,17 @@ def verifier(settings: Settings) -> SignatureVerifier | None:
     return SignatureVerifier({key_id: key}, key_id=key_id, scope=settings.scope)
 
 
-def release_of(policy_evaluator: PolicyEvaluator, prepared: Prepared) -> Release:
+def release_of(waived: WaivedLaw, prepared: Prepared) -> Release:
     """
-    The law of what was prepared.
+    The law of what was prepared, with the waivers that were approved here.
 
     Raises:
         PolicyError, InputError: The evaluator does not take it.
     """
-    snapshot = policy_evaluator.load(prepared.modules, prepared.data_json, v0_files=prepared.v0_files)
-    law = Law(snapshot, prepared.revisions)
-    return Release(law, prepared.modules, prepared.roots, prepared.v0_files, prepared.archives)
+    law = waived.law(prepared.modules, prepared.data_json, prepared.revisions, v0_files=prepared.v0_files)
+    return Release(
+        law, prepared.modules, prepared.roots, prepared.v0_files, prepared.archives, data_json=prepared.data_json
+    )
 
 
 def example_mesh() -> tuple[str, ...]:
@@ -197,12 +208,13 @@ def wire(settings: Settings) -> Wired:
         BylawError: A bundle, the state directory or a file that the settings name.
     """
     credentials = authenticator(settings)
-    following, policy_evaluator = follower(settings), evaluator(settings)
+    following = follower(settings)
     prepared, pulled = following.start()
     counters = Counters()
     log = audit_log(settings)
+    waived = WaivedLaw(evaluator(settings), FileWaivers(settings.state_dir))
     service = Service(
-        release=release_of(policy_evaluator, prepared),
+        release=release_of(waived, prepared),
         log=log,
         observer=counters,
         labels={"id": str(uuid.uuid4()), "version": __version__, **settings.labels},
@@ -213,12 +225,16 @@ def wire(settings: Settings) -> Wired:
     )
 
     async def activate(prepared: Prepared, pulled: Mapping[str, Pulled]) -> None:
-        release = await asyncio.to_thread(release_of, policy_evaluator, prepared)
+        release = await asyncio.to_thread(release_of, waived, prepared)
         service.activate(release, _states(pulled))
 
     following.connect(activate, lambda pulled, refused: service.tell(_states(pulled), refused=refused))
-    told = operations.Operations(service, lambda: log.status().last_error, _metrics_text(counters))
-    app = _app(settings, service, _routes(service, told), credentials)
+    knows_callers = isinstance(credentials, CheckedToken | ClientCertificate)
+    requested = waivers.Waivers(service, waived, knows_callers, counters.reported_waivers, lambda: counters.waiver_uses)
+    requested.warn(service.release)
+    service.on_activation = requested.activated
+    told = operations.Operations(service, lambda: log.status().last_error, _metrics_text(counters), requested.refresh)
+    app = _app(settings, service, _routes(service, told, requested), credentials)
     return Wired(service, app, _diagnostics(settings, service, told), following)
 
 
@@ -286,7 +302,7 @@ def _diagnostics(settings: Settings, service: Service, told: operations.Operatio
     )
 
 
-def _routes(service: Service, told: operations.Operations) -> Routes:
+def _routes(service: Service, told: operations.Operations, requested: waivers.Waivers) -> Routes:
     documents = data_documents.DataDocuments(service, (TrinoGuard(), data_documents.DecisionGuard()), __version__)
     data = Route(documents.v1, data_documents.V1_METHODS, "v1/data")
     rest = _Rest(service, told).handle
@@ -309,6 +325,7 @@ def _routes(service: Service, told: operations.Operations) -> Routes:
             ("/v0/data", Route(documents.v0, data_documents.V0_METHODS, "v0/data")),
             (batch.PATH, Route(batch.BatchDocuments(documents).handle, batch.METHODS, "v1/batch/data")),
             (decisions.PATH, Route(rest, decisions.METHODS, "v1/decisions")),
+            (waivers.PATH, Route(requested.handle, waivers.METHODS, "v1/waivers")),
             (policies.PATH, Route(policies.Policies(service).handle, policies.METHODS, "v1/policies")),
             ("/health", Route(told.health, _READ, "health", always_open=True)),
         ),
@@ -348,6 +365,7 @@ class _Rest:
             *descriptions.SERVED_ELSEWHERE,
             descriptions.POLICIES,
             descriptions.POLICY,
+            *descriptions.WAIVERS,
             *trino_descriptions.DESCRIBED,
             kubernetes_descriptions.VALIDATE,
         )

@@ -33,6 +33,11 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── AuditUnavailable       audit_unavailable
     │   ├── AuditCorrupt           audit_corrupt
     │   └── UnknownDecision        unknown_decision
+    ├── WaiverError           a waiver that is not what was asked for
+    │   ├── UnknownWaiver          unknown_waiver
+    │   ├── WaiverRefused          waiver_refused
+    │   ├── WaiverSettled          waiver_settled
+    │   └── WaiversUnavailable     waivers_unavailable
     ├── RequestError          a request that is not served, whatever it asks
     │   ├── Unauthorized           unauthorized
     │   ├── RequestTimedOut        request_timed_out
@@ -267,6 +272,34 @@ class UnknownDecision(AuditError):
     """No record of that decision is in the log."""
 
     code = "unknown_decision"
+
+
+class WaiverError(BylawError):
+    """What was asked of a waiver was not done."""
+
+
+class UnknownWaiver(WaiverError):
+    """No waiver of that id was requested here."""
+
+    code = "unknown_waiver"
+
+
+class WaiverRefused(WaiverError):
+    """The law does not let this caller request, approve or withdraw that waiver."""
+
+    code = "waiver_refused"
+
+
+class WaiverSettled(WaiverError):
+    """It was approved or withdrawn already."""
+
+    code = "waiver_settled"
+
+
+class WaiversUnavailable(WaiverError):
+    """The waivers cannot be read or stored; nothing was changed."""
+
+    code = "waivers_unavailable"
 
 
 class RequestError(BylawError):

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from bylaw.waivers.waiver import Waiver
 
 DEFAULT_DEADLINE_SECONDS = 10.0
 
@@ -100,6 +103,23 @@ class PolicyEvaluator(Protocol):
             PolicyError: A module does not parse, recurses, calls a built-in that does not exist here, or uses syntax
                 that this evaluator does not know. Never found out later, at a decision.
             InputError: The data is no JSON object, or beyond the limits.
+        """
+
+
+class WaiverStore(Protocol):
+    """Where requested waivers are kept. Implementations live in ``bylaw_adapters.registry_stores``."""
+
+    def all(self) -> Sequence[Waiver]:
+        """In the order of their requests. Callable from any thread; never a change that ``put`` did not finish."""
+
+    def get(self, identifier: str) -> Waiver | None: ...
+
+    def put(self, waiver: Waiver) -> None:
+        """
+        Keep it, durably, in the place of the one with its id.
+
+        Raises:
+            WaiversUnavailable: It could not be kept; what was there before still is.
         """
 
 

@@ -51,9 +51,8 @@ def read_rule(file: Path) -> Rule:
     start = lines.index("# METADATA") + 1
     block = lines[start : next(index for index, line in enumerate(lines) if line.startswith("package "))]
     metadata = yaml.safe_load("\n".join(line[2:] for line in block))
-    return Rule(
-        file=file, title=metadata["title"], **metadata["custom"] | {"controls": tuple(metadata["custom"]["controls"])}
-    )
+    custom = {key: value for key, value in metadata["custom"].items() if key != "waivable"}
+    return Rule(file=file, title=metadata["title"], **custom | {"controls": tuple(custom["controls"])})
 
 
 RULES = [

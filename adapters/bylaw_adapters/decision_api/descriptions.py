@@ -66,6 +66,74 @@ POLICY = Described(
     parameters={"{id}": "Its file name."},
 )
 
+_WAIVER = {"{id}": "The waiver's id."}
+WAIVERS = (
+    Described(
+        method="POST",
+        path="/v1/waivers",
+        name="request_waiver",
+        summary="Request to break a rule for a while; the caller is the requester.",
+        tag="waivers",
+        body_schema={
+            "type": "object",
+            "required": ["rule", "scope", "reason", "ends"],
+            "additionalProperties": False,
+            "properties": {
+                "rule": {"type": "string", "description": "Its path or id."},
+                "scope": {
+                    "type": "object",
+                    "required": ["domain"],
+                    "additionalProperties": False,
+                    "properties": {"domain": {"type": "string"}, "product": {"type": "string"}},
+                },
+                "reason": {"type": "string"},
+                "starts": {"type": "string", "format": "date-time"},
+                "ends": {"type": "string", "format": "date-time"},
+            },
+        },
+        example={
+            "rule": "CMP-006",
+            "scope": {"domain": "analytics", "product": "customer-360"},
+            "reason": "The cluster of its own comes in May.",
+            "ends": "2030-05-15T00:00:00Z",
+        },
+    ),
+    Described(
+        method="GET", path="/v1/waivers", name="list_waivers", summary="The waivers requested here.", tag="waivers"
+    ),
+    Described(
+        method="GET",
+        path="/v1/waivers/report",
+        name="waiver_report",
+        summary="Every waiver of the law: its state, what is wrong with it, how often it was used.",
+        tag="waivers",
+    ),
+    Described(
+        method="GET",
+        path="/v1/waivers/{id}",
+        name="show_waiver",
+        summary="One of the waivers requested here.",
+        tag="waivers",
+        parameters=_WAIVER,
+    ),
+    Described(
+        method="POST",
+        path="/v1/waivers/{id}/approve",
+        name="approve_waiver",
+        summary="Approve it, as an approver of the rule's layer who did not request it; it is in force at once.",
+        tag="waivers",
+        parameters=_WAIVER,
+    ),
+    Described(
+        method="POST",
+        path="/v1/waivers/{id}/withdraw",
+        name="withdraw_waiver",
+        summary="Withdraw it, as its requester or an approver; it has no effect any more.",
+        tag="waivers",
+        parameters=_WAIVER,
+    ),
+)
+
 SERVED_ELSEWHERE = (
     Described(
         method="POST",

@@ -6,7 +6,7 @@ them. Nothing here decides, so nothing here is on the audit log.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ class Operations:
     log_error: Callable[[], str]
     """Why the audit log last failed; empty while it works."""
     metrics_text: Callable[[], bytes]
+    before_metrics: Callable[[], Awaitable[None]]
+    """What is told by numbers and not counted is brought up to date."""
 
     async def health(self, exchange: Exchange) -> Reply:
         """200 ``{}`` while requests are welcome; ``/health/{rule}`` asks ``data.system.health.{rule}``."""
@@ -67,6 +69,7 @@ class Operations:
         return _json({"result": shown}, exchange)
 
     async def metrics(self, exchange: Exchange) -> Reply:  # noqa: ARG002  all handlers take one
+        await self.before_metrics()
         return Reply(200, self.metrics_text(), METRICS_TYPE)
 
     def _plugins(self) -> dict[str, str]:

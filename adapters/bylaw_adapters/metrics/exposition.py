@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -37,6 +39,7 @@ class _Families(Collector):
         yield _single("bylaw_evaluation_duration_seconds", "How long evaluating took.", self._counters.evaluation)
         yield _single("bylaw_audit_duration_seconds", "How long making a record durable took.", self._counters.audit)
         yield from self._bundles()
+        yield from self._waivers()
         build = GaugeMetricFamily("bylaw_build_info", "The version that runs.", labels=("version",))
         build.add_metric([self._version], 1)
         yield build
@@ -92,6 +95,32 @@ class _Families(Collector):
         for outcome, count in self._counters.loads.items():
             loads.add_metric([outcome], count)
         yield loads
+
+    def _waivers(self) -> Iterator[Metric]:
+        states = GaugeMetricFamily("bylaw_waivers", "Waivers by what they do at the moment.", labels=("state",))
+        for state, count in sorted(Counter(str(entry["state"]) for entry in self._counters.waivers).items()):
+            states.add_metric([state], count)
+        days_left = GaugeMetricFamily(
+            "bylaw_waiver_days_left", "Days until a waiver in force ends.", labels=("waiver", "layer", "rule")
+        )
+        idle = GaugeMetricFamily("bylaw_waiver_idle", "1 where a waiver matches nothing.", labels=("waiver", "layer"))
+        for (waiver, layer), entries in _by_waiver(self._counters.waivers).items():
+            idle.add_metric([waiver, layer], not any(entry["matches"] for entry in entries))
+            left = [entry for entry in entries if entry["state"] in {"in_force", "ending"}]
+            if left:
+                days_left.add_metric([waiver, layer, left[0]["rule"]], min(entry["days_left"] for entry in left))
+        uses = CounterMetricFamily("bylaw_waiver_uses", "Decisions that a waiver was used in.", labels=("waiver",))
+        for waiver, count in self._counters.waiver_uses.items():
+            uses.add_metric([waiver], count)
+        yield from (states, days_left, idle, uses)
+
+
+def _by_waiver(report: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
+    """Two waivers of a layer may have one id; a metric has one value for both."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for entry in report:
+        found.setdefault((entry["id"], entry["layer"]), []).append(entry)
+    return found
 
 
 def _time(name: str, about: str) -> GaugeMetricFamily:

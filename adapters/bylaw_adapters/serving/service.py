@@ -5,8 +5,9 @@ Knows no protocol, and no adapter by name: ``wiring`` gives it what it needs.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -45,6 +46,8 @@ class Release:
     """The modules that are Rego v0."""
     archives: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """The bundles as they are handed on to a fleet, by name."""
+    data_json: bytes = field(default=b"{}", repr=False)
+    """The data of the bundles, without the waivers that were requested of the service (``waived_law``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Service:
     shown_settings: Mapping[str, Any] = field(default_factory=dict)
     is_draining: bool = False
     bundles: Mapping[str, BundleState] = field(default_factory=dict)
+    on_activation: Callable[[], None] = lambda: None
+    """Told, on the event loop, that another law was put in force."""
 
     def __post_init__(self) -> None:
         self.activate(self.release, self.bundles)
@@ -134,6 +139,22 @@ class Service:
         self.bundles = {**of_revisions, **bundles}
         self.observer.activated()
         self.observer.told_of_bundles(self.bundles)
+        self.on_activation()
+
+    async def renew(self, made_anew: Callable[[Release], Release]) -> None:
+        """
+        Put the law of the same bundles in force anew, made aside. Where another law comes in between, it is that one
+        which is made anew: none is overtaken by what was made of an older one.
+
+        Raises:
+            BylawError: It could not be made; the law in force stays.
+        """
+        while True:
+            before = self.release
+            renewed = await asyncio.to_thread(made_anew, before)
+            if self.release is before:
+                self.release = renewed
+                return
 
     def tell(self, bundles: Mapping[str, BundleState], *, refused: bool) -> None:
         """What became known of bundles while the law stayed; ``refused`` where one of them was not put in force."""

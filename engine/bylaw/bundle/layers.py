@@ -28,6 +28,9 @@ from bylaw.bundle.source import Source
 from bylaw.bundle.syntax import Module, read_module
 from bylaw.errors import InvalidPolicyDocument, OutsideRoots, PolicyError
 
+RESERVED = frozenset({"global", "mesh", "bylaw"})
+"""Layers, by which decisions tell whose a rule or a waiver is."""
+
 
 def check_layers(bundle: Bundle) -> None:
     """
@@ -101,4 +104,9 @@ def _domain(bundle: Bundle) -> str | None:
             "a domain's bundle owns one root, domains/<name>, and nothing beside it",
             location=manifest_place(bundle.written, "roots", manifest=MANIFEST_FILE, bundle=bundle.name),
         )
-    return domains.pop()
+    domain = domains.pop()
+    if domain in RESERVED:
+        reason = f"bundle {bundle.name}: no domain is called {domain}: that is a layer of others"
+        place = manifest_place(bundle.written, "roots", manifest=MANIFEST_FILE, bundle=bundle.name)
+        raise OutsideRoots(reason, location=place)
+    return domain

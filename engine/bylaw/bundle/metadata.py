@@ -120,7 +120,7 @@ def _document(source: Source, row: int, text: str) -> dict[str, Any]:
     if unknown:
         hint = (
             "; ids, enforcement and the like stand under `custom`"
-            if set(unknown) & {*_CUSTOM_TEXTS, "controls"}
+            if set(unknown) & {*_CUSTOM_TEXTS, "controls", "waivable"}
             else ""
         )
         raise _malformed(source, row, f"unknown key {unknown[0]!r}{hint}")
@@ -143,6 +143,10 @@ def _entry(source: Source, row: int, document: dict[str, Any], rule: RuleName) -
     controls = custom.get("controls", [])
     if not isinstance(controls, list) or not all(isinstance(control, str) for control in controls):
         raise _malformed(source, row, "controls is a list of texts")
+    if "waivable" in custom:
+        if not isinstance(custom["waivable"], bool):
+            raise _malformed(source, row, f"waivable is true or false, not {custom['waivable']!r}")
+        entry["waivable"] = custom["waivable"]
     return {**entry, "controls": controls}
 
 

@@ -114,9 +114,13 @@ _advice := object.union(
 	},
 	{"auditAnnotations": annotations |
 		annotations := {name: noted |
-			some name, entries in {"audits": _decision.audits, "waived": _decision.waived}
-			count(entries) > 0
-			noted := concat(", ", {entry.id | some entry in entries})
+			some name, ids in {
+				"audits": {entry.id | some entry in _decision.audits},
+				"waived": {entry.id | some entry in _decision.waived},
+				"waivers": {entry.waiver.id | some entry in _decision.waived},
+			}
+			count(ids) > 0
+			noted := concat(", ", ids)
 		}
 		count(annotations) > 0
 	},

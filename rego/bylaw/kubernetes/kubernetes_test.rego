@@ -140,3 +140,14 @@ test_what_is_no_review_is_a_bad_request[note] if {
 		{"response": {"uid": uid}},
 	)
 }
+
+test_audit_annotations_name_the_waivers_that_were_used if {
+	answer := kubernetes.validate with input as _review({"object": _pod}) with data.bylaw.decisions.provisioning.decision as {
+		"allow": true,
+		"violations": [],
+		"warnings": [],
+		"audits": [],
+		"waived": [{"id": "PRO-R", "waiver": {"id": "W-2"}}, {"id": "PRO-R", "waiver": {"id": "W-1"}}],
+	}
+	answer.response.auditAnnotations == {"waived": "PRO-R", "waivers": "W-1, W-2"}
+}

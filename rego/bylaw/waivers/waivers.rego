@@ -10,8 +10,13 @@ package bylaw.waivers
 import data.bylaw.lib.domains
 import data.bylaw.lib.timestamps
 
-# Long enough to repair what is broken, or to ask for another waiver.
-_days_ahead := 14
+# METADATA
+# description: How many days before its end a waiver is warned of; long enough to repair, or to ask for another one.
+# scope: document
+days_ahead := 14
+
+# A domain cannot speak for these, whatever it is called.
+_layers_of_others := {"global", "mesh", "bylaw"}
 
 # Where a layer declares none. A quarter is long enough to repair what is broken.
 _default_max_days := 90
@@ -33,7 +38,7 @@ judged(entries) := {"standing": entries, "waived": set(), "ignored": set()} if {
 ending(waived) := {warning |
 	some entry in waived
 	entry.enforcement != "audit"
-	timestamps.days_between(time.now_ns(), timestamps.instant(entry.waiver.ends)) <= _days_ahead
+	timestamps.days_between(time.now_ns(), timestamps.instant(entry.waiver.ends)) <= days_ahead
 	said := sprintf("waiver %v ends on %v; without it: %v", [entry.waiver.id, entry.waiver.ends, entry.msg])
 	warning := object.union(object.remove(entry, ["waiver", "details"]), {"enforcement": "warn", "msg": said})
 }
@@ -43,18 +48,18 @@ _waived(entry) := object.union(entry, {"waiver": object.filter(chosen, ["id", "r
 		some record in _records
 		_names(record.waiver, entry)
 		_covers(record.waiver, entry)
-		not _fault(record, entry)
+		not fault(record, entry)
 	]
 	ranked := sort(covering)
 	chosen := ranked[0][1]
 }
 
-_ignored(entries) := {_described(record, fault) |
+_ignored(entries) := {_described(record, reason) |
 	some record in _records
 	some entry in entries
 	_names(record.waiver, entry)
 	_may_cover(record.waiver, entry)
-	fault := _fault(record, entry)
+	reason := fault(record, entry)
 } | {_described(record, "it names no rule") |
 	some record in _records
 	count(entries) > 0
@@ -76,6 +81,7 @@ _records contains {"layer": "global", "waiver": waiver} if some waiver in _list(
 
 _records contains {"layer": domain, "waiver": waiver} if {
 	some domain in domains.concerned
+	not domain in _layers_of_others
 	some waiver in _list(data.domains[domain].waivers)
 }
 
@@ -137,8 +143,21 @@ _in_scope(subject, scope) if {
 
 _in_domain(subject, scope) if domains.canonical(subject.domain) == domains.canonical(scope.domain)
 
-# Why a waiver has no effect on an entry; undefined where it has.
-_fault(record, entry) := sprintf("%v is missing or no text", [_missing(record.waiver)[0]]) if {
+# METADATA
+# description: >
+#   Why a waiver has no effect at this instant on an entry of the rule that it names, of which `layer`, `rule` and `id` are
+#   read; undefined where it has.
+fault(record, entry) := flaw(record, entry) if {
+	flaw(record, entry)
+} else := sprintf("it starts on %v", [record.waiver.starts]) if {
+	timestamps.instant(record.waiver.starts) > time.now_ns()
+} else := sprintf("it ended on %v", [record.waiver.ends]) if {
+	timestamps.instant(record.waiver.ends) <= time.now_ns()
+}
+
+# METADATA
+# description: The same, but for its time.
+flaw(record, entry) := sprintf("%v is missing or no text", [_missing(record.waiver)[0]]) if {
 	count(_missing(record.waiver)) > 0
 } else := "its scope names no domain" if {
 	not _names_a_domain(record.waiver)
@@ -146,21 +165,28 @@ _fault(record, entry) := sprintf("%v is missing or no text", [_missing(record.wa
 	not record.layer in {entry.layer, "mesh"}
 } else := sprintf("no waiver covers rules of %v", [entry.layer]) if {
 	entry.layer == "bylaw"
+} else := sprintf("no waiver covers %v: its owner says so", [entry.id]) if {
+	_is_never_waived(entry)
 } else := "starts and ends are no RFC 3339 instants" if {
 	not _days(record.waiver)
 } else := "it ends before it starts" if {
 	_days(record.waiver) <= 0
-} else := sprintf("it is longer than the %v days that %v allows", [_max_days(entry.layer), entry.layer]) if {
-	_days(record.waiver) > _max_days(entry.layer)
+} else := sprintf("it is longer than the %v days that %v allows", [max_days(entry.layer), entry.layer]) if {
+	_days(record.waiver) > max_days(entry.layer)
 } else := "requester and approver are the same" if {
 	lower(trim_space(record.waiver.requested_by)) == lower(trim_space(record.waiver.approved_by))
 } else := sprintf("%v may not approve waivers of %v", [record.waiver.approved_by, entry.layer]) if {
-	not record.waiver.approved_by in _approvers(entry.layer)
-} else := sprintf("it starts on %v", [record.waiver.starts]) if {
-	timestamps.instant(record.waiver.starts) > time.now_ns()
-} else := sprintf("it ended on %v", [record.waiver.ends]) if {
-	timestamps.instant(record.waiver.ends) <= time.now_ns()
+	not record.waiver.approved_by in approvers(entry.layer)
 }
+
+# What stands for a grant, or holds data back by order of a court, is not a matter of permission: such a rule says
+# `waivable: false` of itself.
+_is_never_waived(entry) if {
+	entry.layer == "global"
+	data.global.metadata[entry.rule].waivable == false
+}
+
+_is_never_waived(entry) if data.domains[entry.layer].metadata[entry.rule].waivable == false
 
 _missing(waiver) := [name |
 	some name in ["id", "reason", "requested_by", "approved_by", "starts", "ends"]
@@ -169,13 +195,16 @@ _missing(waiver) := [name |
 
 _days(waiver) := timestamps.days_between(timestamps.instant(waiver.starts), timestamps.instant(waiver.ends))
 
-_approvers(layer) := approvers if {
-	approvers := _terms(layer).approvers
-	is_array(approvers)
+# METADATA
+# description: Who approves waivers of a layer's rules.
+approvers(layer) := found if {
+	found := _terms(layer).approvers
+	is_array(found)
 } else := []
 
-# A limit that is no number allows nothing.
-_max_days(layer) := limit if {
+# METADATA
+# description: For how many days at most a layer waives. A limit that is no number allows nothing.
+max_days(layer) := limit if {
 	limit := object.get(_terms(layer), "max_days", _default_max_days)
 	is_number(limit)
 } else := 0
@@ -184,7 +213,7 @@ _terms(layer) := data.global.parameters.waivers if {
 	layer == "global"
 	is_object(data.global.parameters.waivers)
 } else := data.domains[layer].parameters.waivers if {
-	layer in domains.concerned
+	not layer in _layers_of_others
 	is_object(data.domains[layer].parameters.waivers)
 } else := {}
 

@@ -221,3 +221,28 @@ test_a_waiver_is_warned_of_fourteen_days_before_its_end[note] if {
 	warnings := waivers.ending({entry}) with time.now_ns as _now
 	warnings == {object.union(_entry, {"enforcement": "warn", "msg": message}) | some message in messages}
 }
+
+test_a_rule_that_says_so_is_never_waived[note] if {
+	some note, [metadata, waived] in {
+		"never": [{"waivable": false}, set()],
+		"by default": [{}, {"W-1"}],
+		"expressly": [{"waivable": true}, {"W-1"}],
+	}
+	judged := waivers.judged({_entry})
+		with input.product as _product
+		with data.global.waivers as [_waiver]
+		with data.global.parameters.waivers as _terms
+		with data.global.metadata as {"global.privacy.a": metadata}
+		with time.now_ns as _now
+	{entry.waiver.id | some entry in judged.waived} == waived
+}
+
+test_a_domain_is_not_taken_for_another_layer[name] if {
+	some name in ["global", "mesh", "bylaw"]
+	judged := waivers.judged({_entry})
+		with input.product as {"domain": name, "name": "c360"}
+		with data.domains as {name: {"waivers": [object.union(_waiver, {"scope": {"domain": name}})]}}
+		with data.global.parameters.waivers as _terms
+		with time.now_ns as _now
+	judged.standing == {_entry}
+}

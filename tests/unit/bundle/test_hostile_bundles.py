@@ -193,6 +193,16 @@ _OVERLAPS: dict[str, Row] = {
         "bundle_outside_roots",
         f"hostile/.manifest:1:2: bundle hostile owns domains/customer, system/log: {_ONE_ROOT}",
     ),
+    "the council's name": (
+        {".manifest": '{"roots": ["domains/global"]}'},
+        "bundle_outside_roots",
+        "global/.manifest:1:2: bundle global: no domain is called global: that is a layer of others",
+    ),
+    "the registry's name": (
+        {"domains/mesh/data.yaml": "waivers: []\n", ".manifest": '{"roots": ["domains/mesh"]}'},
+        "bundle_outside_roots",
+        "mesh/.manifest:1:2: bundle mesh: no domain is called mesh: that is a layer of others",
+    ),
     "a root in its own root": (
         {".manifest": '{"roots": ["domains/customer", "domains/customer/privacy"]}'},
         "bundle_invalid_manifest",
@@ -608,8 +618,4 @@ def test_an_earlier_release_of_a_bundle_is_not_in_its_way(folder: Write, council
 def test_the_bundles_of_the_attack_suite_would_stand_if_they_did_nothing_hostile(archive: Write, council: Path) -> None:
     packed = archive({".manifest": _MANIFEST, "r.rego": f"{_RULE}x := 1\n"}, "hostile.tar.gz")
 
-    assert set(_loaded(council, packed).revisions) == {
-        "library",
-        "global",
-        "customer",
-    }
+    assert set(_loaded(council, packed).revisions) == {"library", "global", "customer"}

@@ -11,6 +11,7 @@
 #   severity: critical
 #   controls: ["GDPR Art. 32(1)(b)", "ISO/IEC 27001:2022 A.5.15"]
 #   remediation: Request access to the product; its owner decides.
+#   waivable: false
 package global.access.restricted_needs_grant
 
 import data.bylaw.lib.access

@@ -1,0 +1,1 @@
+"""What a service keeps besides its law: by now, the waivers that were requested of it."""

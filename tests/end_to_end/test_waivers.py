@@ -1,0 +1,387 @@
+"""Waivers that are requested of a running service, approved by another, used, reported and withdrawn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.end_to_end.conftest import Running
+
+Serve = Callable[..., Running]
+
+_COUNCIL = {
+    ".manifest": '{"roots": ["global"], "metadata": {"bylaw": {"name": "global"}}}',
+    "documented.rego": (
+        "# METADATA\n# title: Documented\n# custom:\n#   id: PRV-001\n#   enforcement: deny\n"
+        'package global.privacy.documented\n\nviolation contains {"msg": "no owner"} if not input.product.owner\n'
+    ),
+    "hold.rego": (
+        "# METADATA\n# title: Held\n# custom:\n#   id: RET-003\n#   waivable: false\n"
+        'package global.retention.hold\n\nviolation contains {"msg": "held"} if input.product.status == "retired"\n'
+    ),
+    "data.json": json.dumps({"global": {"parameters": {"waivers": {"approvers": ["dpo", "ann"], "max_days": 365}}}}),
+}
+_CUSTOMER = {
+    ".manifest": '{"roots": ["domains/customer"]}',
+    "fresh.rego": (
+        "# METADATA\n# title: Fresh\n# custom:\n#   id: CUS-1\n"
+        'package domains.customer.quality.fresh\n\nviolation contains {"msg": "stale"} if not input.product.fresh\n'
+    ),
+    "data.json": json.dumps({"domains": {"customer": {"parameters": {"waivers": {"approvers": ["cara"]}}}}}),
+}
+_PEOPLE = ("ann", "bob", "cara", "dpo")
+_PRODUCT = {"product": {"domain": "customer", "name": "c360", "version": "1.0.0", "output_ports": []}}
+
+
+def _in(days: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + days * 86400))
+
+
+def _wish(**changes: Any) -> dict[str, Any]:
+    return {
+        "rule": "PRV-001",
+        "scope": {"domain": "customer", "product": "c360"},
+        "reason": "the owner is on leave",
+        "ends": _in(60),
+        **changes,
+    }
+
+
+def _written(folder: Path, files: dict[str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def flags(tmp_path: Path) -> tuple[str, ...]:
+    tokens = [{"id": name, "sha256": hashlib.sha256(name.encode()).hexdigest()} for name in _PEOPLE]
+    (tmp_path / "tokens.yaml").write_text(json.dumps(tokens))
+    bundles = [_written(tmp_path / "global", _COUNCIL), _written(tmp_path / "customer", _CUSTOMER)]
+    sources = [word for bundle in bundles for word in ("--bundle", str(bundle))]
+    return (*sources, "--authentication", "token", "--tokens-file", str(tmp_path / "tokens.yaml"))
+
+
+def _ask(running: Running, who: str, path: str, body: Any = None, method: str = "") -> httpx.Response:
+    headers = {"authorization": f"Bearer {who}"} if who else {}
+    method = method or ("GET" if body is None else "POST")
+    return running.client.request(method, path, json=body, headers=headers)
+
+
+def _requested(running: Running, **changes: Any) -> str:
+    answer = _ask(running, "ann", "/v1/waivers", _wish(**changes))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["result"]["id"])
+
+
+def _decision(running: Running, kind: str = "privacy", product: Any = None) -> dict[str, Any]:
+    answer = _ask(running, "bob", f"/v1/decisions/{kind}", {"input": product or _PRODUCT})
+    assert answer.status_code == 200, answer.text
+    return {**answer.json()["result"], "revisions": answer.json()["revisions"]}
+
+
+def _metric(running: Running, line: str) -> float | None:
+    text = _ask(running, "bob", "/metrics").text
+    found = [each for each in text.splitlines() if each.startswith(f"{line} ")]
+    return float(found[0].rpartition(" ")[2]) if found else None
+
+
+def test_an_approved_waiver_is_in_force_at_once_and_a_withdrawn_one_no_more(
+    serve: Serve, flags: tuple[str, ...]
+) -> None:
+    running = serve(*flags)
+    before = _decision(running)
+    identifier = _requested(running)
+    pending = _decision(running)
+    approved = _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    waived = _decision(running)
+    withdrawn = _ask(running, "ann", f"/v1/waivers/{identifier}/withdraw", {})
+    after = _decision(running)
+
+    assert [entry["id"] for entry in before["violations"]] == ["PRV-001"]
+    assert (pending["allow"], pending["ignored"]) == (False, [])
+    assert (approved.status_code, approved.json()["result"]["stage"]) == (200, "approved")
+    assert waived["allow"] is True
+    assert [entry["waiver"]["id"] for entry in waived["waived"]] == [identifier]
+    assert waived["waived"][0]["waiver"]["approved_by"] == "dpo"
+    assert withdrawn.json()["result"]["withdrawn_by"] == "ann"
+    assert after["violations"] == before["violations"]
+    assert "registry/waivers" in waived["revisions"]
+    assert after["revisions"] == before["revisions"]
+
+
+def test_a_domain_approves_for_its_own_rules(serve: Serve, flags: tuple[str, ...]) -> None:
+    running = serve(*flags)
+    identifier = _requested(running, rule="CUS-1")
+    refused = _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    approved = _ask(running, "cara", f"/v1/waivers/{identifier}/approve", {})
+
+    assert (refused.status_code, refused.json()["message"]) == (403, "dpo may not approve waivers of customer")
+    assert approved.json()["result"]["layer"] == "customer"
+    assert _decision(running, "quality")["waived"][0]["waiver"]["id"] == identifier
+
+
+def test_a_waiver_survives_the_end_of_the_process_and_reloads(
+    serve: Serve, flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    running = serve(*flags, state=state)
+    identifier = _requested(running)
+    _requested(running, reason="another one, that nobody approved")
+    assert _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
+    running.process.kill()
+    running.process.wait()
+
+    again = serve(*flags, state=state)
+    first = _decision(again)
+    again.process.send_signal(signal.SIGHUP)
+    (tmp_path / "customer" / "more.rego").write_text("package domains.customer.quality.more\n\nx := 1\n")
+    _eventually(lambda: _decision(again)["revisions"]["customer"] != first["revisions"]["customer"])
+
+    assert [entry["waiver"]["id"] for entry in first["waived"]] == [identifier]
+    assert [entry["waiver"]["id"] for entry in _decision(again)["waived"]] == [identifier]
+    listed = _ask(again, "bob", "/v1/waivers").json()["result"]
+    assert [waiver["stage"] for waiver in listed] == ["approved", "requested"]
+
+
+def _eventually(is_so: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.1)
+    pytest.fail("it never was so")
+
+
+def test_requests_approvals_refusals_and_uses_are_on_the_audit_log(serve: Serve, flags: tuple[str, ...]) -> None:
+    running = serve(*flags)
+    identifier = _requested(running)
+    _ask(running, "ann", f"/v1/waivers/{identifier}/approve", {})
+    _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    _decision(running)
+
+    records: list[Any] = running.records()
+    about = [
+        (record["input"]["action"], record["input"]["by"], record["result"]["allow"], record["custom"]["identity"])
+        for record in records
+        if record["path"] == "bylaw/waiver_requests/decision"
+    ]
+    assert about == [
+        ("request", "ann", True, "ann"),
+        ("approve", "ann", False, "ann"),
+        ("approve", "dpo", True, "dpo"),
+    ]
+    assert records[-1]["result"]["waived"][0]["waiver"]["id"] == identifier
+
+
+def test_uses_days_left_and_states_are_counted(serve: Serve, flags: tuple[str, ...]) -> None:
+    running = serve(*flags)
+    identifier = _requested(running, ends=_in(10))
+    _requested(running)
+    _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    decisions = [_decision(running) for _ in range(3)]
+
+    report = {entry["id"]: entry for entry in _ask(running, "bob", "/v1/waivers/report").json()["result"]}
+    assert _metric(running, f'bylaw_waiver_uses_total{{waiver="{identifier}"}}') == 3
+    assert _metric(running, 'bylaw_waivers{state="ending"}') == 1
+    assert _metric(running, 'bylaw_waivers{state="requested"}') == 1
+    left = _metric(running, f'bylaw_waiver_days_left{{layer="global",rule="PRV-001",waiver="{identifier}"}}')
+    assert left is not None
+    assert 9.9 < left <= 10
+    assert (report[identifier]["state"], report[identifier]["uses"]) == ("ending", 3)
+    assert [entry["msg"].split(" ends on ")[0] for entry in decisions[0]["warnings"]] == [f"waiver {identifier}"]
+
+
+_REFUSED = {
+    "nobody known": ("", _wish(), 401, "a bearer token is needed"),
+    "an unknown rule": (
+        "ann",
+        _wish(rule="PRV-9"),
+        403,
+        "no rule in force of the mesh or of the domain is called PRV-9",
+    ),
+    "an access grant": (
+        "ann",
+        _wish(rule="BYL-001"),
+        403,
+        "no rule in force of the mesh or of the domain is called BYL-001",
+    ),
+    "a legal hold": ("ann", _wish(rule="RET-003"), 403, "no waiver covers RET-003: its owner says so"),
+    "too long": ("ann", _wish(ends=_in(400)), 403, "it is longer than the 365 days that global allows"),
+    "over already": (
+        "ann",
+        _wish(starts="2026-01-01T00:00:00Z", ends="2026-01-02T00:00:00Z"),
+        403,
+        "it ended on 2026-01-02T00:00:00Z",
+    ),
+    "an unknown domain": ("ann", _wish(scope={"domain": "sales"}), 403, "no domain is called sales"),
+    "no scope": (
+        "ann",
+        _wish(scope={}),
+        400,
+        "scope: wanted an object that names a domain, and a product or none",
+    ),
+    "a scope of more": (
+        "ann",
+        _wish(scope={"domain": "customer", "column": "c"}),
+        400,
+        "scope: wanted an object that names a domain, and a product or none",
+    ),
+    "a name of one's own": (
+        "ann",
+        _wish(requested_by="bob"),
+        400,
+        "the body: wanted an object of rule, scope, reason and ends, and starts or none",
+    ),
+    "a novel": ("ann", _wish(reason="x" * 2001), 400, "reason: wanted a text of at most 2000 characters"),
+    "no object": ("ann", [], 400, "the body: wanted an object of rule, scope, reason and ends, and starts or none"),
+}
+
+
+@pytest.fixture(scope="module")
+def shared(serve_for_module: Serve, tmp_path_factory: pytest.TempPathFactory) -> Running:
+    return serve_for_module(*flags.__wrapped__(tmp_path_factory.mktemp("shared")))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("who", "wish", "status", "message"), _REFUSED.values(), ids=_REFUSED)
+def test_a_request_is_refused(shared: Running, who: str, wish: Any, status: int, message: str) -> None:
+    before = _ask(shared, "bob", "/v1/waivers").json()
+    answer = _ask(shared, who, "/v1/waivers", wish)
+
+    assert (answer.status_code, answer.json()["message"]) == (status, message)
+    assert _ask(shared, "bob", "/v1/waivers").json() == before
+
+
+_NOT_DONE = {
+    "approved by its requester": ("ann", "approve", 403, "requester and approver are the same"),
+    "approved for the council by a domain": ("cara", "approve", 403, "cara may not approve waivers of global"),
+    "approved by anybody": ("bob", "approve", 403, "bob may not approve waivers of global"),
+    "withdrawn by anybody": (
+        "bob",
+        "withdraw",
+        403,
+        "bob may not withdraw it: that is for who requested it and for the approvers of global",
+    ),
+    "extended": ("dpo", "extend", 404, None),
+}
+
+
+@pytest.mark.parametrize(("who", "action", "status", "message"), _NOT_DONE.values(), ids=_NOT_DONE)
+def test_a_request_is_not(shared: Running, who: str, action: str, status: int, message: str | None) -> None:
+    identifier = _requested(shared)
+    answer = _ask(shared, who, f"/v1/waivers/{identifier}/{action}", {})
+
+    assert answer.status_code == status
+    assert message is None or answer.json()["message"] == message
+    assert _ask(shared, "bob", f"/v1/waivers/{identifier}").json()["result"]["stage"] == "requested"
+
+
+def test_what_is_settled_stays_settled(shared: Running) -> None:
+    identifier = _requested(shared)
+    _ask(shared, "dpo", f"/v1/waivers/{identifier}/withdraw", {})
+    answers = [_ask(shared, "dpo", f"/v1/waivers/{identifier}/{action}", {}) for action in ("approve", "withdraw")]
+    unknown = _ask(shared, "dpo", "/v1/waivers/W-0/approve", {})
+
+    message = f"waiver {identifier} is withdrawn already"
+    assert [(answer.status_code, answer.json()["message"]) for answer in answers] == [(409, message)] * 2
+    assert (unknown.status_code, unknown.json()["message"]) == (404, "no waiver 'W-0' was requested here")
+
+
+def test_a_method_that_is_none_is_told(shared: Running) -> None:
+    assert _ask(shared, "ann", "/v1/waivers", method="DELETE").status_code == 405
+    assert _ask(shared, "ann", "/v1/waivers/W-1/approve", method="GET").status_code == 405
+    assert _ask(shared, "ann", "/v1/waivers/W-1/approve/twice", {}).status_code == 404
+
+
+def test_nobody_requests_by_a_name_that_was_not_checked(serve: Serve, flags: tuple[str, ...]) -> None:
+    running = serve(*flags[:4])
+    answer = _ask(running, "ann", "/v1/waivers", _wish())
+
+    assert (answer.status_code, answer.json()["message"]) == (
+        401,
+        "waivers take callers whose identity is checked: tokens, JWTs or client certificates",
+    )
+
+
+def test_a_legal_hold_and_the_want_of_a_grant_stand_whatever_a_bundle_waives(
+    serve: Serve, flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    data = json.loads(_COUNCIL["data.json"])
+    data["global"]["waivers"] = [
+        {
+            **_wish(rule=rule, scope={"domain": "customer"}),
+            "id": f"W-{rule}",
+            "requested_by": "bob",
+            "approved_by": "dpo",
+            "starts": _in(-1),
+        }
+        for rule in ("RET-003", "BYL-001")
+    ]
+    (tmp_path / "global" / "data.json").write_text(json.dumps(data))
+    running = serve(*flags)
+    retired = _decision(running, "retention", {"product": {**_PRODUCT["product"], "status": "retired"}})
+    properties = {"catalog": "c", "schema": "s", "table": "t", "domain": "customer"}
+    asked = {
+        "subject": {"type": "user", "id": "u", "properties": {"groups": [], "roles": []}},
+        "action": {"name": "read", "properties": {}},
+        "resource": {"type": "table", "id": "c.s.t", "properties": properties},
+        "context": {},
+    }
+    read = _decision(running, "access", asked)
+
+    assert [entry["id"] for entry in retired["violations"]] == ["RET-003"]
+    assert [entry["reason"] for entry in retired["ignored"]] == ["no waiver covers RET-003: its owner says so"]
+    assert "BYL-001" in [entry["id"] for entry in read["violations"]]
+    assert (retired["waived"], read["waived"]) == ([], [])
+
+
+def test_waivers_that_match_nothing_are_warned_of_at_load_and_reported(
+    serve: Serve, flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    data = json.loads(_CUSTOMER["data.json"])
+    data["domains"]["customer"]["waivers"] = [
+        {**_wish(rule=rule, scope=scope), "id": name, "requested_by": "bob", "approved_by": "cara", "starts": _in(-1)}
+        for name, rule, scope in (("W-1", "CUS-9", {"domain": "customer"}), ("W-2", "CUS-1", {"domain": "sales"}))
+    ]
+    (tmp_path / "customer" / "data.json").write_text(json.dumps(data))
+    running = serve(*flags)
+
+    report = _ask(running, "bob", "/v1/waivers/report").json()["result"]
+    assert [(entry["id"], entry["matches"], entry["notes"]) for entry in report] == [
+        ("W-1", False, ["no rule in force is called CUS-9"]),
+        ("W-2", False, ["no domain is called sales"]),
+    ]
+    assert "WARNING bylaw.waivers: waiver W-1 of customer: no rule in force is called CUS-9" in running.said()
+    assert "WARNING bylaw.waivers: waiver W-2 of customer: no domain is called sales" in running.said()
+    assert _metric(running, 'bylaw_waiver_idle{layer="customer",waiver="W-1"}') == 1
+
+
+def test_what_cannot_be_kept_is_not_done(serve: Serve, flags: tuple[str, ...]) -> None:
+    running = serve(*flags)
+    identifier = _requested(running)
+    (running.state / "waivers.json.part").mkdir()
+    answer = _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    (running.state / "waivers.json.part").rmdir()
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "waivers_unavailable")
+    assert answer.json()["message"].endswith("waivers.json cannot be written: Is a directory")
+    assert _decision(running)["allow"] is False
+    assert _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
+
+
+@pytest.mark.parametrize("text", ['{"version": 1, "waivers": [{}]}', "{", '{"version": 2}', '{"version": 1}'])
+def test_a_file_that_cannot_be_read_is_never_taken_for_nothing(
+    serve: Serve, flags: tuple[str, ...], tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "waivers.json").write_text(text)
+
+    with pytest.raises(AssertionError, match=r"waivers\.json"):
+        serve(*flags, state=tmp_path / "state")
