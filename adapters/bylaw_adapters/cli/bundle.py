@@ -97,7 +97,8 @@ def _build(arguments: argparse.Namespace) -> int:
     bundles = [release_library(evaluator=evaluator, revision=revision)] if arguments.library else []
     against = [read_bundle(path) for path in arguments.against]
     bundles += [
-        release_folder(folder, evaluator=evaluator, revision=revision, against=against) for folder in arguments.folder
+        release_folder(folder, evaluator=evaluator, revision=revision, against=against, warn=_warn)
+        for folder in arguments.folder
     ]
     for bundle in bundles:
         if tightens(bundle) and not any(COUNCIL in other.roots for other in against):
@@ -111,6 +112,10 @@ def _build(arguments: argparse.Namespace) -> int:
         _write(target, archive)
         print(f"{target}: {bundle.name} {bundle.revision}, {len(bundle.modules)} modules, {len(archive)} bytes")
     return 0
+
+
+def _warn(complaint: str) -> None:
+    print(f"warning: {complaint}", file=sys.stderr)
 
 
 def _target(output: Path | None, name: str, *, several: bool) -> Path:

@@ -20,6 +20,7 @@ COMMANDS = {
     "lint": ("bylaw_adapters.cli.lint", "find what builds and still goes wrong"),
     "catalogue": ("bylaw_adapters.cli.catalogue", "write every rule of a law on one page"),
     "bundle": ("bylaw_adapters.cli.bundle", "build and inspect bundles"),
+    "waiver": ("bylaw_adapters.cli.waiver", "request, approve, withdraw and report waivers"),
     "audit": ("bylaw_adapters.cli.audit", "list, show and verify recorded decisions"),
 }
 """Each command's module and its line of help. The module is imported when the command is asked for."""

@@ -100,11 +100,7 @@ class Waivers:
         of_law = await asyncio.to_thread(self._report, self.service.release)
         self._reported_at = time.monotonic()
         uses = self.uses()
-        requested = [
-            {**waiver.as_document(), "state": "requested", "notes": [], "matches": True}
-            for waiver in self.store.all()
-            if waiver.stage == "requested"
-        ]
+        requested = [waiver.as_entry() for waiver in self.store.all() if waiver.stage == "requested"]
         report = [{**entry, "uses": uses.get(entry["id"], 0)} for entry in (*of_law, *requested)]
         self.reported(report)
         return report

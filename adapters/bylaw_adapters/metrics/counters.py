@@ -7,14 +7,13 @@ Labels are bounded: an entrypoint counts under its kind, a method or handler tha
 
 from __future__ import annotations
 
-import json
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bylaw.decision import DECISION_KINDS
+from bylaw.waivers.uses import waivers_used
 
 if TYPE_CHECKING:
     from bylaw.decide import Answer
@@ -25,9 +24,6 @@ HTTP_BUCKETS = (1e-06, 5e-06, 1e-05, 5e-05, 1e-04, 5e-04, 1e-03, 0.01, 0.1, 1.0)
 WORK_BUCKETS = (5e-05, 1e-04, 2.5e-04, 5e-04, 1e-03, 2.5e-03, 5e-03, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-
-# Looked for before a result is read: hardly any has one.
-_MAY_BE_WAIVED = re.compile(rb'"waived":\[\{|"auditAnnotations":\{')
 
 _KINDS = {f"bylaw/decisions/{kind}/decision": kind for kind in DECISION_KINDS}
 _DOOR_KINDS = {"bylaw/trino/": "access", "bylaw/kubernetes/": "provisioning"}
@@ -73,9 +69,8 @@ class Counters:
         self.decisions[key] = self.decisions.get(key, 0) + 1
         self.evaluation.observe(answer.evaluation_ns * 1e-9)
         self.audit.observe(answer.audit_ns * 1e-9)
-        if answer.result_json is not None and _MAY_BE_WAIVED.search(answer.result_json) is not None:
-            for waiver in waivers_used(answer.result_json):
-                self.waiver_uses[waiver] = self.waiver_uses.get(waiver, 0) + 1
+        for waiver in waivers_used(answer.result_json or b""):
+            self.waiver_uses[waiver] = self.waiver_uses.get(waiver, 0) + 1
 
     def reported_waivers(self, report: Sequence[Mapping[str, Any]]) -> None:
         self.waivers = report
@@ -108,17 +103,6 @@ class Counters:
             matching = (kind for prefix, kind in _DOOR_KINDS.items() if entrypoint.startswith(prefix))
             kind = next(matching, "other")
         return kind
-
-
-def waivers_used(result_json: bytes) -> set[str]:
-    """The ids of the waivers that a decision was made with, or a review of one (``auditAnnotations``)."""
-    try:
-        result = json.loads(result_json)
-        if "waived" in result:
-            return {entry["waiver"]["id"] for entry in result["waived"]}
-        return set(result["response"]["auditAnnotations"]["waivers"].split(", "))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return set()  # something else that looks like it
 
 
 def _outcome(result_json: bytes | None) -> str:

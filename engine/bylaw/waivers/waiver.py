@@ -69,6 +69,10 @@ class Waiver:
         names = ("id", "rule", "scope", "reason", "requested_by", "approved_by", "starts", "ends")
         return {name: said[name] for name in names if said[name]}
 
+    def as_entry(self) -> dict[str, Any]:
+        """As an entry of the report, for a request that is not law yet."""
+        return {**self.as_document(), "state": "requested", "notes": [], "matches": True}
+
     def as_document(self) -> dict[str, Any]:
         """All that is known of it, as JSON values."""
         said = {name: value for name, value in dataclasses.asdict(self).items() if value}

@@ -92,6 +92,7 @@ _no_rule(record) := {sprintf("no rule in force is called %v", [_text(_object(rec
 _no_domain(record) := {sprintf("no domain is called %v", [said]) |
 	said := record.waiver.scope.domain
 	is_string(said)
+	count(_known_domains) > 0
 	not domains.canonical(said) in _known_domains
 }
 

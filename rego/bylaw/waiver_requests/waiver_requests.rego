@@ -51,6 +51,7 @@ _reasons contains sprintf("several rules are called %v; name one by its path", [
 
 _reasons contains sprintf("no domain is called %v", [input.waiver.scope.domain]) if {
 	input.action != "withdraw"
+	count(_known_domains) > 0
 	not domains.canonical(input.waiver.scope.domain) in _known_domains
 }
 
