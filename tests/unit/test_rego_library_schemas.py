@@ -108,15 +108,32 @@ def with_condition(**condition: Any) -> dict[str, Any]:
     return {**ACCESS, "rules": [{"action": "allow", "conditions": [condition]}]}
 
 
+RETENTION = {
+    "name": "r",
+    "type": "retention",
+    "rules": [{"name": "short", "action": "deny", "conditions": [{"field": "n", "operator": "lt", "value": 30}]}],
+}
+COMPLIANCE = {"name": "c", "type": "compliance", "validator": "owners_are_known"}
+
 POLICIES: dict[str, tuple[Any, bool]] = {
     "access": (ACCESS, True),
     "quality": (QUALITY, True),
     "privacy": (PRIVACY, True),
+    "retention": (RETENTION, True),
+    "a validator": (COMPLIANCE, True),
+    "an unknown key": ({**ACCESS, "enforcment": "warn"}, False),
+    "an unknown key of a rule": ({**ACCESS, "rules": [{"action": "deny", "condition": []}]}, False),
+    "an unknown key of a condition": (with_condition(field="a", operator="equals", value="x", values=["y"]), False),
+    "retention that allows": ({**RETENTION, "rules": [{"action": "allow"}]}, False),
+    "a validator beside rules": ({**ACCESS, "validator": "v"}, False),
+    "neither rules nor a validator": ({"name": "a", "type": "access"}, False),
+    "a validator that is a path": ({**COMPLIANCE, "validator": "data.x"}, False),
+    "two types": ({**ACCESS, "policy_type": "access"}, False),
     "advisory": ({**QUALITY, "enforcement": "advisory"}, True),
     "scoped": ({**ACCESS, "metadata": {"scope": {"domains": ["a"], "roles": "b"}}}, True),
     "no name": ({key: value for key, value in ACCESS.items() if key != "name"}, False),
     "no type": ({"name": "a", "rules": ACCESS["rules"]}, False),
-    "an unknown type": ({**ACCESS, "type": "retention"}, False),
+    "an unknown type": ({**ACCESS, "type": "schema"}, False),
     "an unknown enforcement": ({**ACCESS, "enforcement": "off"}, False),
     "a priority in words": ({**ACCESS, "priority": "high"}, False),
     "enabled in words": ({**ACCESS, "enabled": "yes"}, False),

@@ -78,8 +78,16 @@ def _said_by_rule(document: Mapping[str, Any]) -> dict[str, list[str]]:
     for name, verb in verbs.items():
         for entry in document[name]:
             where = f" ({entry['path']})" if entry.get("path") else ""
-            said.setdefault(entry["rule"], []).append(f"{verb}: {entry['msg']}{where}")
+            said.setdefault(entry["rule"], []).append(f"{verb}: {entry['msg']}{where}{_written(entry.get('policy'))}")
     return said
+
+
+def _written(policy: Mapping[str, Any] | None) -> str:
+    """Of a YAML policy, which of its rules says it and where that stands."""
+    if policy is None:
+        return ""
+    words = [str(policy[key]) for key in ("rule", "source") if key in policy]
+    return f" [{', '.join(words)}]" if words else ""
 
 
 def _obligation(value: Any) -> str:

@@ -4,7 +4,7 @@ and its source leaves out:
 
 1. the standard rules that the manifest picks from the catalogue (the global bundle only);
 2. every rule's metadata, as data under its layer's root;
-3. YAML policies, as data under their layer's root;
+3. YAML policies, as data under their layer's root, and beside them the lines that they stand on;
 4. a revision: the one given, the manifest's, or a digest of the contents.
 
 Tests stay at home.
@@ -25,7 +25,7 @@ from bylaw.bundle.documents import merge, nest
 from bylaw.bundle.folder import read_folder
 from bylaw.bundle.manifest import MANIFEST_FILE
 from bylaw.bundle.metadata import rules_metadata
-from bylaw.bundle.policies import policies_by_root
+from bylaw.bundle.policies import PLACES, POLICIES_FOLDER, policies_by_root
 from bylaw.bundle.roots import Root
 
 TEST_SUFFIXES = ("_test.rego", "_cases.yaml", "_cases.yml")
@@ -60,7 +60,11 @@ def build_files(
         bundle = add_catalogue(bundle, patterns, catalogue)  # (1)
     data = _with_metadata(bundle)  # (2)
     for root, policies in policies_by_root(released, bundle.roots).items():  # (3)
-        data = merge(data, nest((*Root.of(root).segments, "policies"), policies), file=bundle.name)
+        said = {
+            POLICIES_FOLDER: [policy.value for policy in policies],
+            PLACES: {policy.name: policy.place for policy in policies},
+        }
+        data = merge(data, nest(Root.of(root).segments, said), file=bundle.name)
     roots = tuple(Root.of(root) for root in bundle.roots)
     declared = json.loads(released.get(MANIFEST_FILE, b"{}")).get("revision")
     return replace(

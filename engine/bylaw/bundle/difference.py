@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 from bylaw.bundle.contents import Bundle, sources_of
 from bylaw.bundle.metadata import RuleName, rules_metadata
+from bylaw.bundle.policies import PLACES
 from bylaw.bundle.roots import Root
 from bylaw.bundle.rule_names import HEADS
 from bylaw.bundle.source import Source
@@ -141,7 +142,7 @@ def _data(before: Bundle, after: Bundle) -> Iterator[Change]:
         if not isinstance(was, dict) or not isinstance(now, dict):
             yield from _values("data", "/".join(layer), was, now)
             continue
-        for key in sorted((was.keys() | now.keys()) - {"metadata"}):
+        for key in sorted((was.keys() | now.keys()) - {"metadata", PLACES}):
             path = "/".join((*layer, key))
             if key == "policies":
                 yield from _named("policy", was.get(key), now.get(key), "name", added="")

@@ -4,8 +4,9 @@ Whether a bundle stays within its layer (design, section 3). Roots say what it m
 1. every module parses, and its package is the one that its header was taken for;
 2. a package that offers violations or grants is a rule that will be asked;
 3. metadata in data is what the rules say of themselves, and about no other rules;
-4. a domain's bundle is one domain's and nothing else, and its rules read and call what a domain may;
-5. its terms and policies are about its own products (``domain_terms``).
+4. policies in data have their form, and the validators that they name are there (``policy_data``);
+5. a domain's bundle is one domain's and nothing else, and its rules read and call what a domain may;
+6. its terms and policies are about its own products (``domain_terms``).
 
 Building and loading both come through here: what was checked at build time may have been packed by somebody else. A
 release is held to its terms as well (``terms``): a waiver that is malformed loads, has no effect, and decisions say so.
@@ -21,6 +22,7 @@ from bylaw.bundle.domain_terms import check_domain_terms
 from bylaw.bundle.manifest import MANIFEST_FILE
 from bylaw.bundle.metadata import rules_metadata
 from bylaw.bundle.places import manifest_place, place_in
+from bylaw.bundle.policy_data import check_policies
 from bylaw.bundle.references import check_references
 from bylaw.bundle.roots import DOMAINS, Root
 from bylaw.bundle.rule_names import check_rule_names
@@ -38,7 +40,7 @@ def check_layers(bundle: Bundle) -> None:
         PolicyError: A module does not parse, or is no rule where it looks like one.
         OutsideRoots: A bundle that owns all domains, or several, or a domain and something else.
         ForbiddenReference: A domain's rule reads or calls what is not its own to.
-        InvalidPolicyDocument: Metadata in data that no rule of the bundle says of itself.
+        InvalidPolicyDocument: Metadata in data that no rule of the bundle says of itself; a policy of another form.
         LoosenedLaw: A domain that raises or grants what is not its own.
     """
     domain = _domain(bundle)
@@ -47,9 +49,10 @@ def check_layers(bundle: Bundle) -> None:
     for _, module in modules:
         check_rule_names(module)  # (2)
     _check_metadata(bundle)  # (3)
+    check_policies(bundle, [module for _, module in modules])  # (4)
     if domain is not None:
-        check_references(domain, modules)  # (4)
-        check_domain_terms(bundle, domain)  # (5)
+        check_references(domain, modules)  # (5)
+        check_domain_terms(bundle, domain)  # (6)
 
 
 def _read(source: Source, *, rego_v0: bool) -> Module:

@@ -15,6 +15,7 @@ from bylaw.facts.document import Document
 
 _DATA_FILES = ("data.json", "data.yaml", "data.yml")
 _POLICIES = "policies"
+_PLACES = "policy_places"
 
 
 def place_in(files: Mapping[str, bytes], path: tuple[str | int, ...], *, bundle: str = "") -> Location | None:
@@ -45,7 +46,10 @@ def policy_place(
     *,
     bundle: str,
 ) -> Location | None:
-    """The place in a policy: in the YAML file that says its name, else in the data of an archive."""
+    """
+    The place in a policy: in the YAML file that says its name, else the line that building noted of it or of its rule
+    (an archive's file is named as its folder's was), else in the data.
+    """
     name = policy.get("name") if isinstance(policy, dict) else None
     for file in sorted(files):
         if PurePosixPath(file).parent.parts != (*root, _POLICIES) or PurePosixPath(file).name in _DATA_FILES:
@@ -53,7 +57,41 @@ def policy_place(
         document = _document(files[file], file)
         if document is not None and isinstance(document.value, dict) and document.value.get("name") == name:
             return _at(document, below, bundle)
+    noted = _noted(files, root, name, below)
+    if noted is not None:
+        return Location(_shown(bundle, noted.file), noted.row)
     return place_in(files, (*root, _POLICIES, index, *below), bundle=bundle)
+
+
+def _noted(
+    files: Mapping[str, bytes], root: tuple[str, ...], name: Any, below: tuple[str | int, ...]
+) -> Location | None:
+    for file in sorted(files):
+        folder = PurePosixPath(file).parent.parts
+        if PurePosixPath(file).name not in _DATA_FILES or root[: len(folder)] != folder:
+            continue
+        document = _document(files[file], file)
+        value: Any = None if document is None else document.value
+        for step in (*root[len(folder) :], _PLACES, name):
+            value = value.get(step) if isinstance(value, dict) else None
+        if isinstance(value, dict) and isinstance(value.get("file"), str):
+            row = _line(value, below)
+            return Location(value["file"], row) if row is not None else None
+    return None
+
+
+def _line(place: Mapping[str, Any], below: tuple[str | int, ...]) -> int | None:
+    line = place.get("line")
+    match below:
+        case ("rules", int() as index, *_):
+            rules = place.get("rules")
+            if isinstance(rules, list) and 0 <= index < len(rules):
+                line = rules[index]
+        case ("validator",):
+            line = place.get("validator", line)
+        case _:
+            pass
+    return line if type(line) is int and line > 0 else None
 
 
 def manifest_place(files: Mapping[str, bytes], key: str, *, manifest: str, bundle: str = "") -> Location | None:

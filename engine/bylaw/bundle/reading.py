@@ -16,6 +16,7 @@ from bylaw.bundle.folder import read_folder
 from bylaw.bundle.layers import check_layers
 from bylaw.bundle.library import LIBRARY_NAME, LIBRARY_ROOT, library_folder
 from bylaw.bundle.manifest import MANIFEST_FILE
+from bylaw.bundle.policies import refuse_unbuilt
 from bylaw.errors import BundleTooLarge, UnreadableBundle
 
 Verifier: TypeAlias = Callable[[Mapping[str, bytes]], None]
@@ -65,6 +66,7 @@ def unpack(compressed: bytes, *, stem: str, name: str | None = None, verify: Ver
     files = read_archive(compressed, name=name or stem)
     if verify is not None:
         verify(files)
+    refuse_unbuilt(files)
     return bundle_of(files, stem=stem, name=name)
 
 

@@ -70,7 +70,7 @@ granted(records) if {
 _enforced(entries, enforcement) := {entry | some entry in entries; entry.enforcement == enforcement}
 
 # An array, so that a statement whose entry could not be made is missed when they are counted.
-_entries(records) := [_entry(base, statement) |
+_entries(records) := [_entry(base, statement, _more(record)) |
 	some record in records
 	record.head == "violation"
 	statements := _statements(record.value)
@@ -101,11 +101,16 @@ _controls(metadata) := [control | some control in metadata.controls; is_string(c
 	is_array(metadata.controls)
 } else := []
 
-_entry(base, statement) := object.union_n([
+_entry(base, statement, more) := object.union_n([
 	base,
 	{"msg": _msg(statement), "path": _text(statement, "path", "")},
-	object.filter(_object(statement), ["details"]),
+	object.filter(_object(statement), more),
 ])
+
+# What a statement may add. Only the interpreter of YAML policies brings metadata along, and says which policy it was.
+_more(record) := ["details", "policy"] if {
+	record.metadata
+} else := ["details"]
 
 _msg(said) := said.msg if {
 	is_string(said.msg)
@@ -230,6 +235,11 @@ _asked := sprintf("no rule grants %v on %v %v to %v %v", [
 ])
 
 _sorted(entries) := [entry |
-	some key in sort([[entry.rule, entry.path, entry.msg, entry] | some entry in entries])
-	entry := key[3]
+	some key in sort([[_rank(entry), entry.rule, entry.path, entry.msg, entry] | some entry in entries])
+	entry := key[4]
 ]
+
+# What policies of a higher priority say comes first; what is no policy has none, which is 0.
+_rank(entry) := 0 - entry.policy.priority if {
+	is_number(entry.policy.priority)
+} else := 0

@@ -1,28 +1,30 @@
 # METADATA
 # title: Policies written as YAML
 # description: >
-#   Interprets `data.global.policies` and `data.domains.<domain>.policies`: access by conditions and priority,
-#   quality by thresholds, privacy by protections that a classification requires. Each policy is a rule of its
-#   layer, by the path `global.policies.<name>`; what it says goes into the same composition as what Rego rules say.
+#   Interprets `data.global.policies` and `data.domains.<domain>.policies`: access, retention and compliance by conditions,
+#   quality by thresholds, privacy by protections that a classification requires, or any of them by a validator, a rule
+#   `passes` in the package `validators.<name>` of the policy's layer. Each policy is a rule of its layer, by the path
+#   `global.policies.<name>`; what it says goes into the same composition as what Rego rules say, with the policy's name,
+#   the rule's, and where in the YAML they stand (`policy_places`, which building writes).
 package bylaw.policies
 
-import data.bylaw.lib.access as asked
+import data.bylaw.lib.conditions
 import data.bylaw.lib.domains
-import data.bylaw.lib.product
-import data.bylaw.policy_conditions
+import data.bylaw.lib.protections as protected
+import data.bylaw.lib.scopes
+import data.bylaw.lib.thresholds
 import data.bylaw.policy_forms
-
-# A product of another word, or of none, has protections that nobody named: unknown, so it does not pass.
-_classifications := {"public", "internal", "confidential", "restricted"}
 
 # METADATA
 # description: What the access policies say, one record a policy, and one more for a grant (see bylaw.compose).
 # scope: document
-access contains _record(held, "violation", _access_violations(held)) if some held in _enabled_access
+access contains _record(held, "violation", _access_violations(held)) if some held in _access
 
+# Advisory and recorded policies say what they would deny, and grant nothing.
 access contains _record(found.held, "grant", {{"msg": _reason(found.held.policy, found.decided)}}) if {
 	some found in _deciding
 	found.decided.action == "allow"
+	found.held.metadata.enforcement in {"deny", "mandatory"}
 }
 
 access contains record if some record in _misheld
@@ -30,45 +32,52 @@ access contains record if some record in _misheld
 # METADATA
 # description: What the quality policies say of what was measured.
 # scope: document
-quality contains _record(held, "violation", _quality_violations(held)) if some held in _enabled_quality
+quality contains _record(held, "violation", _product_violations(held)) if some held in _held("quality")
 
 quality contains record if some record in _misheld
 
 # METADATA
 # description: What the privacy policies say of the protections of the product.
 # scope: document
-privacy contains _record(held, "violation", _privacy_violations(held)) if some held in _enabled_privacy
+privacy contains _record(held, "violation", _product_violations(held)) if some held in _privacy
 
 privacy contains record if some record in _misheld
+
+# METADATA
+# description: What the retention policies say of the product.
+# scope: document
+retention contains _record(held, "violation", _product_violations(held)) if some held in _held("retention")
+
+retention contains record if some record in _misheld
+
+# METADATA
+# description: What the compliance policies say of the product.
+# scope: document
+compliance contains _record(held, "violation", _product_violations(held)) if some held in _held("compliance")
+
+compliance contains record if some record in _misheld
 
 # METADATA
 # description: The protections that the product is obliged to have.
 # scope: document
 protections contains protection if {
-	some held in _enabled_privacy
+	some held in _privacy
 	count(held.faults) == 0
-	_applies(held.policy)
-	some protection in _required(held.policy)
+	not scopes.excludes(_scope(held.policy))
+	some rule in held.policy.rules
+	protected.is_required(rule.classification)
+	some protection in rule.required_protections
 }
 
-# The policies of the layers that take part and are not switched off, by type, each with where it stands and what is
+_access := _held("access")
+
+_privacy := _held("privacy")
+
+# The policies of a type of the layers that take part and are not switched off, each with where it stands and what is
 # wrong with it. Only those of the type that is asked for are looked into.
-_enabled_access contains described if {
+_held(type) := {_described(place) |
 	some place in _places
-	_of_type(place[3], "access")
-	described := _described(place)
-}
-
-_enabled_quality contains described if {
-	some place in _places
-	_of_type(place[3], "quality")
-	described := _described(place)
-}
-
-_enabled_privacy contains described if {
-	some place in _places
-	_of_type(place[3], "privacy")
-	described := _described(place)
+	_of_type(place[3], type)
 }
 
 _places contains [layer, root, index, policy] if {
@@ -106,6 +115,8 @@ _enforcement(policy) := {"enforcement": enforcement} if {
 	enforcement := policy.enforcement
 } else := {"enforcement": "deny"}
 
+_scope(policy) := object.get(policy, ["metadata", "scope"], {})
+
 # What cannot be told to be of a type counts in each: a policy must not lose its effect by a slip of the pen.
 _misheld contains _record(held, "violation", _malformed(held)) if {
 	some place in _places
@@ -134,190 +145,145 @@ _record(held, head, value) := {
 	"metadata": held.metadata,
 }
 
-_malformed(held) := {sprintf("the policy is malformed: %v", [fault]) | some fault in held.faults}
+_malformed(held) := {statement |
+	some fault in held.faults
+	statement := {"msg": sprintf("the policy is malformed: %v", [fault]), "policy": _told(held, null)}
+}
 
-# In access, the mandatory policies of a layer go by priority: the highest that match decide, and those below are not
-# asked. Advisory and recorded ones say what they would, beside that.
 _access_violations(held) := _malformed(held) if {
 	count(held.faults) > 0
-} else := {_reason(held.policy, found.decided) |
-	some found in (_deciding | _advising)
+} else := {statement |
+	some found in _deciding
 	found.held.rule == held.rule
 	found.held.policy == held.policy
 	found.decided.action == "deny"
+	statement := object.union(
+		{"msg": _reason(held.policy, found.decided), "policy": _told(held, found.index)},
+		_unknown(found.decided),
+	)
 }
 
-_deciding contains found if {
-	some found in _matching
-	_is_mandatory(found)
-	count([1 | some other in _matching; _outranks(other, found)]) == 0
-}
-
-_advising contains found if {
-	some found in _matching
-	not _is_mandatory(found)
-}
-
-_outranks(other, found) if {
-	_is_mandatory(other)
-	other.held.layer == found.held.layer
-	object.get(other.held.policy, "priority", 0) > object.get(found.held.policy, "priority", 0)
-}
-
-_is_mandatory(found) if found.held.metadata.enforcement in {"deny", "mandatory"}
-
-_matching contains {"held": held, "decided": decided} if {
-	some held in _enabled_access
+# What each access policy decides. Priority is no matter of who decides: every policy is asked, so that none can silence
+# another's denial; it puts what is said in order (bylaw.compose).
+_deciding contains {"held": held, "index": index, "decided": decided} if {
+	some held in _access
 	count(held.faults) == 0
-	_applies(held.policy)
-	decided := _decided(held.policy)
+	not scopes.excludes(_scope(held.policy))
+	[index, decided] := _decided(held)
 }
 
-# The first rule of a policy whose conditions hold.
-_decided(policy) := holding[0] if {
-	holding := [rule | some rule in policy.rules; policy_conditions.all_hold(rule)]
+# The first rule of a policy that decides: one that allows and is known to hold, or one that denies and is not known not
+# to.
+_decided(held) := ["validator", {"action": "allow"}] if {
+	_has_passed(held)
+	scopes.applies(_scope(held.policy))
+} else := ["validator", {"action": "deny", "reason": _not_passed(held)}] if {
+	held.policy.validator
+	not _has_passed(held)
+} else := holding[0] if {
+	holding := [[index, rule] |
+		some index, rule in held.policy.rules
+		_decides(rule, _scope(held.policy))
+	]
 }
+
+_decides(rule, scope) if {
+	rule.action == "allow"
+	conditions.all_hold(object.get(rule, "conditions", []))
+	scopes.applies(scope)
+}
+
+_decides(rule, _) if {
+	rule.action == "deny"
+	not conditions.any_refuted(object.get(rule, "conditions", []))
+}
+
+_has_passed(held) if {
+	held.layer == "global"
+	data.global.validators[held.policy.validator].passes == true
+}
+
+_has_passed(held) if data.domains[held.layer].validators[held.policy.validator].passes == true
+
+_not_passed(held) := sprintf("the validator %v has not passed it", [held.policy.validator])
 
 _reason(policy, rule) := rule.reason if {
 	is_string(rule.reason)
 	rule.reason != ""
 } else := sprintf("%v: %v", [policy.name, {"allow": "allowed", "deny": "denied"}[rule.action]])
 
-_quality_violations(held) := _malformed(held) if {
+_unknown(rule) := {"details": {"unknown": fields}} if {
+	fields := conditions.unknown(object.get(rule, "conditions", []))
+	count(fields) > 0
+} else := {}
+
+_product_violations(held) := _malformed(held) if {
 	count(held.faults) > 0
 } else := set() if {
-	not _applies(held.policy)
-} else := {violation |
-	some rule in held.policy.rules
-	some violation in _rule_violations(rule)
-}
-
-_rule_violations(rule) := {{"path": path, "msg": sprintf("%v was not measured", [rule.metric])}} if {
-	path := sprintf("quality.results[%v]", [rule.metric])
-	count(_results(rule.metric)) == 0
-} else := {violation |
-	some result in _results(rule.metric)
-	not _passes(result, rule)
-	violation := {
-		"path": sprintf("quality.results[%v]", [rule.metric]),
-		"msg": sprintf("%v is %v, the law says %v %v", [
-			rule.metric,
-			_measured(result),
-			object.get(rule, "operator", "gte"),
-			rule.threshold,
-		]),
-		"details": {
-			"metric": rule.metric,
-			"operator": object.get(rule, "operator", "gte"),
-			"threshold": rule.threshold,
-			"measured": _measured(result),
-		},
-	}
-}
-
-_results(metric) := {result |
-	is_array(input.quality.results)
-	some result in input.quality.results
-	metric in {object.get(result, "metric", ""), object.get(result, "check", "")}
-}
-
-_passes(result, rule) if {
-	_is_measurement(result)
-	policy_conditions.meets(result.value, object.get(rule, "operator", "gte"), rule.threshold)
-}
-
-_is_measurement(result) if {
-	result.status in {"pass", "fail"}
-	is_number(result.value)
-}
-
-_measured(result) := result.value if {
-	_is_measurement(result)
-} else := sprintf("unknown (%v)", [object.get(result, "status", "no status")])
-
-_privacy_violations(held) := _malformed(held) if {
-	count(held.faults) > 0
+	scopes.excludes(_scope(held.policy))
+} else := {{"msg": _not_passed(held), "policy": _told(held, "validator")}} if {
+	held.policy.validator
+	not _has_passed(held)
 } else := set() if {
-	not _applies(held.policy)
-} else := {{"path": "product.classification", "msg": msg}} if {
-	not _classification in (_classifications | {product.word(rule.classification) | some rule in held.policy.rules})
-	msg := "what the product must be protected by is unknown, because its classification is"
-} else := {{
-	"path": "product.protections",
-	"msg": sprintf("protections are missing: %v", [concat(", ", sort(missing))]),
-	"details": {"missing": sort(missing)},
-}} if {
-	missing := _required(held.policy) - _protections_there
-	count(missing) > 0
+	held.policy.validator
+} else := _of_the_policy(held) | {statement |
+	some index, rule in held.policy.rules
+	some said in _rule_violations(policy_forms.type(held.policy), held.policy, rule)
+	statement := object.union(said, {"policy": _told(held, index)})
+}
+
+_of_the_policy(held) := {object.union(said, {"policy": _told(held, null)}) | some said in found} if {
+	policy_forms.type(held.policy) == "privacy"
+	found := protected.unclassified({rule.classification | some rule in held.policy.rules})
 } else := set()
 
-_protections_there contains protection if {
-	is_array(input.product.protections)
-	some protection in input.product.protections
+_rule_violations("quality", _, rule) := thresholds.violations(
+	rule.metric,
+	object.get(rule, "operator", "gte"),
+	rule.threshold,
+)
+
+_rule_violations("privacy", _, rule) := protected.violations(rule.classification, rule.required_protections)
+
+_rule_violations(type, policy, rule) := set() if {
+	type in {"retention", "compliance"}
+	conditions.any_refuted(object.get(rule, "conditions", []))
+} else := {object.union_n([{"msg": _reason(policy, rule)}, _path(rule), _unknown(rule)])} if {
+	type in {"retention", "compliance"}
 }
 
-_required(policy) := {protection |
-	some rule in policy.rules
-	product.word(rule.classification) == _classification
-	some protection in rule.required_protections
-}
+# What the first condition is about.
+_path(rule) := {"path": rule.conditions[0].field} if {
+	rule.conditions[0].field
+} else := {}
 
-default _classification := "unknown"
+# Which policy says it, by which of its rules, and where in the YAML that stands, as far as it is known.
+_told(held, index) := object.union_n([
+	{"name": _policy_name(held)},
+	{"priority": priority | priority := held.policy.priority; is_number(priority)},
+	{"rule": name | name := _rule_name(held.policy, index)},
+	{"source": source | source := _source(_place(held), index)},
+])
 
-_classification := product.word(input.product.classification)
+_policy_name(held) := trim_prefix(held.rule, concat("", [_root(held), ".policies."]))
 
-# Whether the request or the product is in a policy's scope: in each list that there is.
-_applies(policy) if {
-	scope := object.get(policy, ["metadata", "scope"], {})
-	count([1 | some key, wanted in scope; not _in_scope(key, _texts(wanted))]) == 0
-}
+_root(held) := "global" if {
+	held.layer == "global"
+} else := domains.root(held.layer)
 
-_in_scope("domains", wanted) if {
-	some domain in domains.concerned
-	domain in {domains.canonical(text) | some text in wanted}
-}
+_rule_name(policy, "validator") := policy.validator
 
-_in_scope("roles", wanted) if {
-	some role in (asked.roles | asked.groups)
-	role in wanted
-}
+_rule_name(policy, index) := object.get(policy.rules[index], "name", sprintf("rules[%d]", [index])) if is_number(index)
 
-# Products have no role: a scope of roles leaves none out.
-_in_scope("roles", _) if input.product
+_place(held) := place if {
+	held.layer == "global"
+	place := data.global.policy_places[_policy_name(held)]
+} else := data.domains[held.layer].policy_places[_policy_name(held)] if held.layer != "global"
 
-_tags contains tag if {
-	is_array(input.product.tags)
-	some tag in input.product.tags
-}
-
-_tags contains tag if {
-	is_array(asked.product.tags)
-	some tag in asked.product.tags
-}
-
-_in_scope("tags", wanted) if {
-	some tag in wanted
-	tag in _tags
-}
-
-_in_scope(key, wanted) if {
-	key in {"classification", "classifications"}
-	_classification_asked in {product.word(text) | some text in wanted}
-}
-
-# Of a product whose classification nobody knows it is not known that a policy leaves it out.
-_in_scope(key, _) if {
-	key in {"classification", "classifications"}
-	input.product
-	_classification == "unknown"
-}
-
-_classification_asked := product.word(input.product.classification) if {
-	is_string(input.product.classification)
-} else := product.word(asked.resource.classification) if {
-	is_string(asked.resource.classification)
-}
-
-_texts(wanted) := {wanted} if {
-	is_string(wanted)
-} else := {text | some text in wanted}
+_source(place, index) := sprintf("%v:%d", [place.file, place.rules[index]]) if {
+	is_number(index)
+	is_number(place.rules[index])
+} else := sprintf("%v:%d", [place.file, place.validator]) if {
+	index == "validator"
+	is_number(place.validator)
+} else := sprintf("%v:%d", [place.file, place.line]) if is_number(place.line)

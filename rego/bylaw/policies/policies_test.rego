@@ -1,8 +1,11 @@
 package bylaw.policies_test
 
 import data.bylaw.decisions.access
+import data.bylaw.decisions.compliance
 import data.bylaw.decisions.privacy
+import data.bylaw.decisions.publication
 import data.bylaw.decisions.quality
+import data.bylaw.decisions.retention
 import data.bylaw.policies
 
 _mesh := {
@@ -44,17 +47,22 @@ test_access[note] if {
 		"a match allows": [["analyst"], [_policy("a", {})], [], []],
 		"a domain's match allows": [["analyst"], [], [_policy("a", {})], []],
 		"no match denies": [["intern"], [_policy("a", {})], [], [_ungranted]],
-		"the higher priority decides": [
+		"advisory, an allow allows nothing": [["analyst"], [_policy("a", {"enforcement": "warn"})], [], [_ungranted]],
+		"no priority silences a deny": [
 			["analyst", "intern"],
-			[_policy("a", {}), _policy("b", {"priority": 1, "rules": [_rule("intern", "deny")]})],
+			[_policy("a", {"priority": 1000}), _policy("b", {"priority": -1, "rules": [_rule("intern", "deny")]})],
 			[],
-			[_ungranted, "intern deny"],
+			["intern deny"],
 		],
-		"a lower deny is not asked": [
+		"what has the higher priority is said first": [
 			["analyst", "intern"],
-			[_policy("a", {"priority": 1}), _policy("b", {"rules": [_rule("intern", "deny")]})],
+			[
+				_policy("a", {"priority": -1, "rules": [_rule("intern", "deny")]}),
+				_policy("b", {"rules": [_rule("analyst", "deny")]}),
+				_policy("c", {"priority": 2.5, "rules": [_rule("intern", "deny")]}),
+			],
 			[],
-			[],
+			["intern deny", _ungranted, "analyst deny", "intern deny"],
 		],
 		"of equals the deny counts": [
 			["analyst", "intern"],
@@ -95,7 +103,7 @@ test_access[note] if {
 			["analyst"],
 			[_policy("a", {}), {"name": "b", "type": "x", "rules": [{}]}],
 			[],
-			["the policy is malformed: policy_type: access, quality or privacy is wanted"],
+			["the policy is malformed: policy_type: access, quality, privacy, retention or compliance is wanted"],
 		],
 		"no object": [["analyst"], [_policy("a", {}), "x"], [], ["the policy is malformed: a policy is an object"]],
 		"no list": [["analyst"], [_policy("a", {})], {}, ["policies: a list is wanted"]],
@@ -150,6 +158,7 @@ test_a_policy_is_a_rule_with_its_own_metadata if {
 		"path": "",
 		"remediation": "ask",
 		"controls": ["X"],
+		"policy": {"name": "no-interns", "rule": "rules[0]"},
 	}]
 	decision.evaluated == ["global.policies.no-interns"]
 }
@@ -215,7 +224,7 @@ test_malformed_policies_of_a_product_deny[note] if {
 		with input as {"product": {"domain": "customer", "name": "x"}}
 		with data.global.policies as [policy]
 	[entry.msg | some entry in decision.violations] == [
-		"the policy is malformed: rules: a list with at least one rule is wanted",
+		"the policy is malformed: rules: a list with at least one rule, or a validator in its place, is wanted",
 	]
 }
 
@@ -311,4 +320,157 @@ test_without_policies_there_are_no_records if {
 	policies.quality == set() with input as {}
 	policies.privacy == set() with input as {}
 	policies.protections == set() with input as {}
+}
+
+_unknown_request := {
+	"subject": {"type": "user", "id": "alice"},
+	"action": {"name": "read"},
+	"resource": {"type": "table", "id": "lake.customer.profiles"},
+}
+
+test_unknown_is_not_a_pass_in_access[note] if {
+	some note, [policy, said] in {
+		"a condition that denies": [
+			_policy("a", {"rules": [{
+				"conditions": [{"field": "purpose", "operator": "equals", "value": "marketing"}],
+				"action": "deny",
+			}]}),
+			[["a: denied", {"unknown": ["purpose"]}]],
+		],
+		"a scope of roles that denies": [
+			_policy("a", {"metadata": {"scope": {"roles": ["intern"]}}, "rules": [{"action": "deny"}]}),
+			[["a: denied", null]],
+		],
+		"a condition that allows": [
+			_policy("a", {"rules": [{
+				"conditions": [{"field": "purpose", "operator": "not_equals", "value": "marketing"}],
+				"action": "allow",
+			}]}),
+			[[_ungranted, null]],
+		],
+		"a scope of roles that allows": [
+			_policy("a", {"metadata": {"scope": {"roles": ["intern"]}}, "rules": [{"action": "allow"}]}),
+			[[_ungranted, null]],
+		],
+	}
+	open := _policy("open", {"rules": [{"action": "allow"}]})
+	decision := access.decision
+		with input as _unknown_request
+		with data.mesh as _mesh
+		with data.global.policies as array.concat([policy], [open | said[0][0] != _ungranted])
+	[[entry.msg, object.get(entry, "details", null)] | some entry in decision.violations] == said
+}
+
+_kept(days) := {"product": {"domain": "customer", "name": "x", "retention": {"days": days}}}
+
+_too_short := {
+	"name": "kept-long-enough",
+	"type": "retention",
+	"rules": [{
+		"name": "short",
+		"conditions": [{"field": "product.retention.days", "operator": "lt", "value": 30}],
+		"action": "deny",
+		"reason": "kept for less than 30 days",
+	}],
+}
+
+test_retention[note] if {
+	some note, [asked, messages] in {
+		"long enough": [_kept(30), []],
+		"too short": [_kept(29), ["kept for less than 30 days"]],
+		"not said": [{"product": {"domain": "customer", "name": "x"}}, ["kept for less than 30 days"]],
+	}
+	decision := retention.decision with input as asked with data.global.policies as [_too_short]
+	[entry.msg | some entry in decision.violations] == messages
+	decision.evaluated == ["global.policies.kept-long-enough"]
+}
+
+test_a_violation_says_which_rule_of_which_file[note] if {
+	some note, [places, source] in {
+		"the rule's line": [{"kept-long-enough": {"file": "global/policies/k.yaml", "line": 1, "rules": [4]}}, "global/policies/k.yaml:4"],
+		"the policy's line": [{"kept-long-enough": {"file": "global/policies/k.yaml", "line": 1}}, "global/policies/k.yaml:1"],
+	}
+	decision := retention.decision
+		with input as _kept(1)
+		with data.global.policies as [_too_short]
+		with data.global.policy_places as places
+	entry := decision.violations[0]
+	entry.policy == {"name": "kept-long-enough", "rule": "short", "source": source}
+	entry.path == "product.retention.days"
+}
+
+test_a_domains_policy_says_it_too if {
+	decision := retention.decision
+		with input as _kept(1)
+		with data.domains.customer.policies as [object.union(_too_short, {"priority": 3})]
+		with data.domains.customer.policy_places as {"kept-long-enough": {"file": "k.yaml", "line": 2, "rules": [9]}}
+	decision.violations[0].policy == {"name": "kept-long-enough", "rule": "short", "priority": 3, "source": "k.yaml:9"}
+}
+
+test_compliance[note] if {
+	some note, [product, messages] in {
+		"with a steward": [{"contract": {"steward": "ann"}}, []],
+		"without": [{}, ["a steward is named"]],
+	}
+	policy := {
+		"name": "stewarded",
+		"type": "compliance",
+		"rules": [{
+			"conditions": [{"field": "product.contract.steward", "operator": "exists", "value": false}],
+			"action": "deny",
+			"reason": "a steward is named",
+		}],
+	}
+	decision := compliance.decision with input as {"product": _of(product)} with data.global.policies as [policy]
+	[entry.msg | some entry in decision.violations] == messages
+}
+
+test_publication_asks_policies_of_retention_and_compliance if {
+	named := object.union(_too_short, {"name": "c", "type": "compliance"})
+	decision := publication.decision with input as _kept(1) with data.global.policies as [_too_short, named]
+	{entry.rule | some entry in decision.violations} == {"global.policies.kept-long-enough", "global.policies.c"}
+}
+
+_validated(type) := {"name": "v", "type": type, "validator": "sound"}
+
+test_a_validator_of_access[note] if {
+	some note, [validators, messages] in {
+		"passed": [{"sound": {"passes": true}}, []],
+		"not passed": [{"sound": {"passes": false}}, [_ungranted, "the validator sound has not passed it"]],
+		"with something else": [{"sound": {"passes": "yes"}}, [_ungranted, "the validator sound has not passed it"]],
+		"undefined": [{"sound": {}}, [_ungranted, "the validator sound has not passed it"]],
+		"not there": [{}, [_ungranted, "the validator sound has not passed it"]],
+	}
+	decision := access.decision
+		with input as _request(["analyst"], "lake.customer.profiles")
+		with data.mesh as _mesh
+		with data.domains.customer.policies as [_validated("access")]
+		with data.domains.customer.validators as validators
+	[entry.msg | some entry in decision.violations] == messages
+}
+
+test_a_validator_of_a_product[note] if {
+	some note, [validators, messages] in {
+		"passed": [{"sound": {"passes": true}}, []],
+		"not passed": [{"sound": {}}, ["the validator sound has not passed it"]],
+	}
+	decision := quality.decision
+		with input as {"product": _of({})}
+		with data.global.policies as [_validated("quality")]
+		with data.global.validators as validators
+		with data.domains.customer.validators.sound as {"passes": true}
+	[entry.msg | some entry in decision.violations] == messages
+}
+
+test_a_validator_out_of_scope_is_not_asked if {
+	policy := object.union(_validated("compliance"), {"metadata": {"scope": {"domains": ["order"]}}})
+	decision := compliance.decision with input as {"product": _of({})} with data.global.policies as [policy]
+	decision.allow
+}
+
+test_switched_off_a_product_policy_says_nothing if {
+	decision := retention.decision
+		with input as _kept(1)
+		with data.global.policies as [object.union(_too_short, {"enabled": false}), object.union(_too_short, {"name": "b"})]
+	decision.evaluated == ["global.policies.b"]
 }

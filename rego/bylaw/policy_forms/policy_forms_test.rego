@@ -25,8 +25,26 @@ _privacy := {
 	"rules": [{"classification": "restricted", "required_protections": ["masking"]}],
 }
 
+_retention := {
+	"name": "r",
+	"type": "retention",
+	"rules": [{
+		"name": "short",
+		"conditions": [{"field": "product.retention_days", "operator": "lt", "value": 30}],
+		"action": "deny",
+	}],
+}
+
+_compliance := {"name": "c", "type": "compliance", "validator": "owners_are_known"}
+
 test_well_formed[note] if {
-	some note, policy in {"access": _access, "quality": _quality, "privacy": _privacy}
+	some note, policy in {
+		"access": _access,
+		"quality": _quality,
+		"privacy": _privacy,
+		"retention": _retention,
+		"compliance": _compliance,
+	}
 	policy_forms.faults(policy) == set()
 	policy_forms.type(policy) == note
 }
@@ -35,7 +53,7 @@ test_faults_of_the_head[note] if {
 	some note, [patch, fault] in {
 		"no name": [[{"op": "remove", "path": "/name"}], "name: a text that is not empty is wanted"],
 		"an empty name": [_put("/name", " "), "name: a text that is not empty is wanted"],
-		"an unknown type": [_put("/policy_type", "x"), "policy_type: access, quality or privacy is wanted"],
+		"an unknown type": [_put("/policy_type", "x"), "policy_type: access, quality, privacy, retention or compliance is wanted"],
 		"an unknown enforcement": [
 			_put("/enforcement", "off"),
 			"enforcement: deny, warn, audit, mandatory or advisory is wanted",
@@ -45,8 +63,17 @@ test_faults_of_the_head[note] if {
 		"a scope that is a text": [_put("/metadata/scope", "x"), "metadata.scope: an object of lists of texts is wanted"],
 		"an unknown scope": [_put("/metadata/scope/x", ["y"]), "metadata.scope: an object of lists of texts is wanted"],
 		"a scope of numbers": [_put("/metadata/scope/domains", [1]), "metadata.scope: an object of lists of texts is wanted"],
-		"no rules": [_put("/rules", []), "rules: a list with at least one rule is wanted"],
-		"rules that are a text": [_put("/rules", "x"), "rules: a list with at least one rule is wanted"],
+		"an unknown key": [_put("/enforcment", "warn"), "enforcment: no such key"],
+		"a validator beside rules": [
+			_put("/validator", "x"),
+			"rules: a list with at least one rule, or a validator in its place, is wanted",
+		],
+		"a validator that is a path": [
+			_put("/validator", "data.x"),
+			"validator: the name of a package below validators of the policy's layer is wanted",
+		],
+		"no rules": [_put("/rules", []), "rules: a list with at least one rule, or a validator in its place, is wanted"],
+		"rules that are a text": [_put("/rules", "x"), "rules: a list with at least one rule, or a validator in its place, is wanted"],
 	}
 	fault in policy_forms.faults(json.patch(_access, patch))
 }
@@ -67,6 +94,9 @@ test_faults_of_rules[note] if {
 			{"action": "deny", "conditions": {}},
 			"rules[0]: conditions: a list is wanted",
 		],
+		"an unknown key": [_access, {"action": "deny", "condition": []}, "rules[0]: condition: no such key"],
+		"a name that is a number": [_access, {"action": "deny", "name": 1}, "rules[0]: name: a text that is not empty is wanted"],
+		"retention that allows": [_retention, {"action": "allow"}, "rules[0]: action: deny is wanted"],
 		"no metric": [_quality, {"threshold": 1}, "rules[0]: metric: a text that is not empty is wanted"],
 		"no threshold": [_quality, {"metric": "m"}, "rules[0]: threshold: a number is wanted"],
 		"an unknown comparison": [
@@ -92,6 +122,7 @@ test_faults_of_conditions[note] if {
 	some note, condition in {
 		"a text": "x",
 		"no field": {"operator": "equals", "value": 1},
+		"an unknown key": {"field": "a", "operator": "equals", "value": 1, "values": [1]},
 		"no operator": {"field": "a", "value": 1},
 		"an unknown operator": {"field": "a", "operator": "like", "value": 1},
 		"no value": {"field": "a", "operator": "equals"},

@@ -114,7 +114,7 @@ def test_a_policy_outside_the_roots_is_refused(folder: Write) -> None:
     with pytest.raises(OutsideRoots) as refused:
         build_folder(source)
 
-    assert str(refused.value) == "policy global/policies/x.yaml is outside the bundle's roots (domains/a)"
+    assert str(refused.value) == "global/policies/x.yaml:1:1: the policy is outside the bundle's roots (domains/a)"
 
 
 def test_a_policy_that_is_no_mapping_is_refused(folder: Write) -> None:
@@ -173,7 +173,8 @@ def test_two_policies_of_one_name_are_refused(folder: Write) -> None:
         build_folder(folder({".manifest": '{"roots": ["domains/a"]}', **files}))
 
     assert str(refused.value) == (
-        "domains/a/policies/2.yaml:1:1: another policy of domains/a is named gold-products-are-measured"
+        "domains/a/policies/2.yaml:1:1: another policy of domains/a is named gold-products-are-measured: "
+        "domains/a/policies/1.yaml:1:1"
     )
 
 

@@ -595,7 +595,7 @@ def test_a_policys_own_file_and_line_are_named(folder: Write, council: Path) -> 
         combine([read_bundle(council), read_bundle(packed)])
 
     assert str(at_build.value).startswith("customer/domains/customer/policies/lax.yaml:5:5: policy lax of domain")
-    assert str(at_load.value).startswith("customer/data.json:1:")
+    assert str(at_load.value).startswith("customer/domains/customer/policies/lax.yaml:4:1: policy lax of domain")
     assert at_load.value.message == at_build.value.message
 
 

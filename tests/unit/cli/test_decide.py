@@ -11,7 +11,15 @@ def test_each_rule_is_told_with_what_it_said() -> None:
         "decision": "deny",
         "allow": False,
         "violations": [{"rule": "global.privacy.b", "msg": "not encrypted", "path": "output_ports[daily]"}],
-        "warnings": [{"rule": "global.privacy.b", "msg": "old", "path": ""}],
+        "warnings": [
+            {"rule": "global.privacy.b", "msg": "old", "path": ""},
+            {
+                "rule": "global.policies.d",
+                "msg": "too short",
+                "path": "",
+                "policy": {"name": "d", "rule": "rules[0]", "source": "global/policies/d.yaml:4"},
+            },
+        ],
         "audits": [],
         "waived": [{"rule": "global.privacy.c", "msg": "no owner", "path": "product.owner"}],
         "ignored": [{"id": "W-1", "reason": "expired"}],
@@ -25,6 +33,8 @@ def test_each_rule_is_told_with_what_it_said() -> None:
 
     assert list(explanation(document)) == [
         "privacy: deny",
+        "  global.policies.d:",
+        "    warns: too short [rules[0], global/policies/d.yaml:4]",
         "  global.privacy.a: nothing to say",
         "  global.privacy.b:",
         "    denies: not encrypted (output_ports[daily])",

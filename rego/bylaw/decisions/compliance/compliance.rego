@@ -6,6 +6,7 @@ package bylaw.decisions.compliance
 import data.bylaw.compose
 import data.bylaw.inputs
 import data.bylaw.lib.domains
+import data.bylaw.policies
 
 # METADATA
 # description: The decision document.
@@ -36,3 +37,5 @@ records contains compose.said(domain, domains.root(domain), "compliance", name, 
 	some name
 	value := data.domains[domain].compliance[name].violation
 }
+
+records contains record if some record in policies.compliance

@@ -6,6 +6,7 @@ package bylaw.decisions.retention
 import data.bylaw.compose
 import data.bylaw.inputs
 import data.bylaw.lib.domains
+import data.bylaw.policies
 
 # METADATA
 # description: The decision document.
@@ -36,3 +37,5 @@ records contains compose.said(domain, domains.root(domain), "retention", name, "
 	some name
 	value := data.domains[domain].retention[name].violation
 }
+
+records contains record if some record in policies.retention
