@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bylaw_adapters.bundle_sources import load_bundle_sources
+from bylaw_adapters.mutation import Fate, mutate, new_suite
+from bylaw_adapters.mutation.rego_mutants import rego_mutants
 from bylaw_adapters.rego_tests import Outcome, run_tests
 
 _ROOT = Path(__file__).parents[2]
@@ -39,3 +41,16 @@ def test_every_rego_test_passes(below: str, folders: list[str]) -> None:
     failed = [f"{each.location}: {each.name}" for each in judged if each.outcome not in {Outcome.PASS, Outcome.SKIPPED}]
     assert judged
     assert failed == []
+
+
+def test_the_tests_of_the_catalogue_notice_four_mistakes_of_five() -> None:
+    loaded = load_bundle_sources([_LIBRARY, _CATALOGUE])
+    beside = frozenset(file for file in loaded.modules if file.startswith(_LIBRARY))
+    rules = [file for file in loaded.modules if file not in beside and not file.endswith("_test.rego")]
+    suite = new_suite(loaded.modules, b"{}", {"keeps_print": True}, timeout_seconds=10, beside=beside)
+
+    run = mutate(suite, [each for file in sorted(rules) for each in rego_mutants(file, loaded.modules[file])])
+
+    survived = [f"{each.mutant.location}: {each.mutant.mutation}" for each in run.of(Fate.SURVIVED)]
+    assert run.found > 500
+    assert run.score >= 80, survived

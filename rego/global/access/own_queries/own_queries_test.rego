@@ -25,6 +25,10 @@ test_not_granted[note] if {
 	some note, facts in {
 		"another's query": _asks("administer", "KillQueryOwnedBy", _query("bob")),
 		"a query without an owner": _asks("administer", "KillQueryOwnedBy", {"type": "query", "id": "alice"}),
+		"another action on it": _asks("read", "KillQueryOwnedBy", _query("alice")),
+		"what is no query": _asks("administer", "KillQueryOwnedBy", object.union(_query("alice"), {"type": "engine"})),
+		"to change oneself": _asks("alter", "ImpersonateUser", _user("alice")),
+		"to be a group of one's name": _asks("impersonate", "ImpersonateUser", object.union(_user("alice"), {"type": "group"})),
 		"another operation": _asks("administer", "WriteSystemInformation", _query("alice")),
 		"to be somebody else": _asks("impersonate", "ImpersonateUser", _user("bob")),
 		"nobody asks": {"resource": _query("alice"), "action": {"name": "administer"}},

@@ -18,6 +18,7 @@ test_not_granted[note] if {
 	some note, row in {
 		"another group": {"asks": _asks(["analysts"], "administer", "engine"), "groups": ["platform"]},
 		"no group": {"asks": _asks([], "administer", "engine"), "groups": ["platform"]},
+		"another action on the engine": {"asks": _asks(["platform"], "drop", "engine"), "groups": ["platform"]},
 		"data": {"asks": _asks(["platform"], "read", "table"), "groups": ["platform"]},
 		"a table": {"asks": _asks(["platform"], "administer", "table"), "groups": ["platform"]},
 		"no groups named": {"asks": _asks(["platform"], "administer", "engine"), "groups": []},

@@ -9,7 +9,7 @@
 #   id: ACC-004
 #   enforcement: deny
 #   severity: critical
-#   controls: ["GDPR Art. 32(1)(b)", "ISO/IEC 27001:2022 A.5.15"]
+#   controls: ["GDPR Art. 32(1)(b)", "HIPAA § 164.312(a)(1)", "ISO/IEC 27001:2022 A.5.15"]
 #   remediation: Request access to the product; its owner decides.
 #   waivable: false
 package global.access.restricted_needs_grant

@@ -82,3 +82,22 @@ test_denied_for_others_where_no_product_is_bound_yet[note] if {
 		with data.mesh as _schema_mesh
 		with data.global.parameters as {}
 }
+
+test_denied_for_the_domains_team_where_a_product_is_bound_already if {
+	asks := object.union(_asks("read", "lake.customer.profiles"), {"subject": {"properties": {"groups": ["customer-team"]}}})
+	restricted_needs_grant.violation == _violation("not classified, and so restricted", "read") with input as asks
+		with data.mesh as _mesh({}, [])
+		with data.global.parameters as {}
+}
+
+test_the_council_says_what_a_team_is_called if {
+	restricted_needs_grant.violation == set() with input as _unbound(["customer-crew"])
+		with data.mesh as _schema_mesh
+		with data.global.parameters as {"team_group_suffix": "-crew"}
+}
+
+test_the_council_says_which_classes_are_open if {
+	restricted_needs_grant.violation == _violation("internal", "read") with input as _asks("read", "lake.customer.profiles")
+		with data.mesh as _mesh({"classification": "internal"}, [])
+		with data.global.parameters as {"classifications_open_to_roles": ["public"]}
+}

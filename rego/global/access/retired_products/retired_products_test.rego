@@ -34,3 +34,12 @@ test_allowed[note] if {
 		with data.mesh as _mesh(row.status)
 		with data.global.parameters as {}
 }
+
+test_the_council_says_which_statuses_are_closed if {
+	retired_products.violation == {{
+		"msg": "customer/customer-profile is deprecated",
+		"path": "resource.id",
+	}} with input as _asks("read")
+		with data.mesh as _mesh("deprecated")
+		with data.global.parameters as {"statuses_without_access": ["deprecated"]}
+}

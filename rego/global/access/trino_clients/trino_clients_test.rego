@@ -29,6 +29,12 @@ test_granted[note] if {
 test_not_granted[note] if {
 	some row in [
 		["administer", "engine", "trino"],
+		["drop", "function", "system.builtin.version"],
+		["execute", "procedure", "system.builtin.version"],
+		["list", "schema", "system"],
+		["drop", "schema", "system.jdbc"],
+		["list", "function", "system.jdbc"],
+		["read", "view", "system.jdbc.tables"],
 		["execute", "function", "lake.customer.decrypt"],
 		["list", "catalog", "lake"],
 		["read", "catalog", "system"],

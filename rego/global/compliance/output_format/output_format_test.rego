@@ -49,3 +49,8 @@ test_denied_without_parameters if {
 	output_format.violation == _violation("csv") with input as _product({"format": "csv"})
 		with data.global.parameters as {}
 }
+
+test_the_council_says_which_types_have_no_table_format if {
+	output_format.violation == set() with input as _product({"type": "ftp"})
+		with data.global.parameters as {"output_types_without_table_format": ["ftp"]}
+}

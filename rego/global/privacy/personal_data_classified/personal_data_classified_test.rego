@@ -68,3 +68,11 @@ test_the_council_names_what_looks_personal if {
 	personal_data_classified.violation == _unclear("loyalty_card") with input as _product({"name": "loyalty_card"}, "internal")
 		with data.global.parameters.personal_field_names as ["loyalty_card"]
 }
+
+test_the_council_says_which_classes_are_high_enough if {
+	personal_data_classified.violation == {{
+		"msg": "the product holds personal data (email) and is confidential; that takes restricted",
+		"path": "product.classification",
+	}} with input as _product({"name": "email", "personal": true}, "confidential")
+		with data.global.parameters as {"personal_data_classifications": ["restricted"]}
+}

@@ -8,7 +8,7 @@
 #   id: PRV-001
 #   enforcement: deny
 #   severity: critical
-#   controls: ["GDPR Art. 32(1)(a)", "ISO/IEC 27001:2022 A.8.24"]
+#   controls: ["GDPR Art. 32(1)(a)", "HIPAA § 164.312(a)(2)(iv)", "ISO/IEC 27001:2022 A.8.24"]
 #   remediation: Set `encryption.at_rest` to AES-256 on the output port, or take the personal fields out of it.
 package global.privacy.pii_encrypted
 

@@ -103,3 +103,10 @@ test_nested_personal_fields_count if {
 		"contract": {"schema": nested},
 	}}
 }
+
+test_the_council_agrees_on_ciphers if {
+	pii_encrypted.violation == set() with input as _product(_port({"encryption": {"at_rest": "ChaCha20"}}))
+		with data.global.parameters as {"encryption_at_rest": ["chacha-20"]}
+	count(pii_encrypted.violation) == 1 with input as _product(_port({"encryption": {"at_rest": "AES-256"}}))
+		with data.global.parameters as {"encryption_at_rest": ["chacha-20"]}
+}

@@ -7,7 +7,7 @@
 #   id: PRV-002
 #   enforcement: deny
 #   severity: high
-#   controls: ["GDPR Art. 32(1)(a)", "ISO/IEC 27001:2022 A.8.24"]
+#   controls: ["GDPR Art. 32(1)(a)", "HIPAA § 164.312(e)(2)(ii)", "ISO/IEC 27001:2022 A.8.24"]
 #   remediation: Serve the port over TLS and set `encryption.in_transit` to TLS.
 package global.privacy.pii_encrypted_in_transit
 

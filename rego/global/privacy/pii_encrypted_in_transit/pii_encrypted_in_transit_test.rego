@@ -58,3 +58,10 @@ test_denied_without_a_product if {
 		"path": "product.encryption",
 	}} with input as {}
 }
+
+test_the_council_agrees_on_protocols if {
+	pii_encrypted_in_transit.violation == set() with input as _product({"encryption": {"in_transit": "wireguard"}})
+		with data.global.parameters as {"encryption_in_transit": ["WireGuard"]}
+	count(pii_encrypted_in_transit.violation) == 1 with input as _product({"encryption": {"in_transit": "TLS"}})
+		with data.global.parameters as {"encryption_in_transit": ["WireGuard"]}
+}

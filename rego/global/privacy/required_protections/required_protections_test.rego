@@ -52,3 +52,12 @@ test_an_unknown_class_takes_everything_where_the_council_names_no_class_for_it i
 	required_protections.violation == _unclassified(["seal", "watermark"]) with input as {"product": {}}
 		with data.global.parameters.required_protections as {"public": ["watermark"], "internal": ["seal"]}
 }
+
+test_the_council_says_how_an_unknown_class_is_protected if {
+	required_protections.violation == {{
+		"msg": "the classification is unknown, so protections are those of internal data; the product does not apply access_control",
+		"path": "product.protections",
+		"details": {"missing": ["access_control"]},
+	}} with input as {"product": {"classification": "secret"}}
+		with data.global.parameters as {"unknown_classification": "internal"}
+}

@@ -40,3 +40,8 @@ test_the_council_names_the_tags if {
 	mandatory_tags.violation == {_without("CostCenter")} with input as _plan("aws_s3_bucket", {"tags": _all})
 		with data.global.parameters.mandatory_tags as ["Domain", "CostCenter"]
 }
+
+test_the_council_says_what_is_tagged if {
+	count(mandatory_tags.violation) == 3 with input as _plan("aws_sqs_queue", {})
+		with data.global.parameters as {"tagged_resource_types": ["aws_sqs_queue"]}
+}

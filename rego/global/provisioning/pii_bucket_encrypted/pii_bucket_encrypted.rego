@@ -10,7 +10,7 @@
 #   id: TF-001
 #   enforcement: deny
 #   severity: critical
-#   controls: ["GDPR Art. 32(1)(a)", "ISO/IEC 27001:2022 A.8.24"]
+#   controls: ["GDPR Art. 32(1)(a)", "HIPAA § 164.312(a)(2)(iv)", "ISO/IEC 27001:2022 A.8.24"]
 #   remediation: >-
 #     Add an `aws_s3_bucket_server_side_encryption_configuration` that names the bucket, with `sse_algorithm` AES256 or
 #     aws:kms.

@@ -40,6 +40,7 @@ test_allowed[note] if {
 		},
 		"inside the bucket": {"resource_changes": [_bucket(_pii, {"server_side_encryption_configuration": [{"rule": _rules("AES256")}]})]},
 		"no personal data": {"resource_changes": [_bucket({"DataClassification": "internal"}, {})]},
+		"what is no bucket": {"resource_changes": [object.union(_bucket(_pii, {}), {"type": "aws_sqs_queue"})]},
 		"a bucket that goes": {"resource_changes": [{
 			"address": "aws_s3_bucket.pii", "mode": "managed", "type": "aws_s3_bucket", "name": "pii",
 			"change": {"actions": ["delete"], "before": {"tags_all": _pii}, "after": null},
@@ -68,6 +69,10 @@ test_denied[note] if {
 			_bucket(_pii, {}),
 			_encryption("pii", {"bucket": "profiles", "rule": _rules("DES")}, {}),
 		]},
+		"an algorithm nobody agreed on, inside the bucket": {"resource_changes": [_bucket(
+			_pii,
+			{"server_side_encryption_configuration": [{"rule": _rules("DES")}]},
+		)]},
 		"an algorithm that is known after apply": {"resource_changes": [
 			_bucket(_pii, {}),
 			_encryption("pii", {"bucket": "profiles", "rule": [{"apply_server_side_encryption_by_default": [{}]}]}, {}),
@@ -86,4 +91,20 @@ test_denied_whatever_the_case_of_the_tag[class] if {
 	some class in ["pii", "Restricted", "CONFIDENTIAL"]
 	pii_bucket_encrypted.violation == _violation(class) with input as {"plan": {"resource_changes": [_bucket({"DataClassification": class}, {})]}}
 		with data.global.parameters as {}
+}
+
+test_the_council_says_which_classes_and_which_algorithms if {
+	parameters := {"pii_bucket_classes": ["health"], "bucket_encryption": ["aws:kms"]}
+	plan := {"resource_changes": [
+		_bucket({"DataClassification": "health"}, {}),
+		_encryption("pii", {"bucket": "profiles", "rule": _rules("AES256")}, {}),
+	]}
+
+	pii_bucket_encrypted.violation == {{
+		"msg": "aws_s3_bucket.pii is tagged health and has no server-side encryption with aws:kms",
+		"path": "resource_changes[aws_s3_bucket.pii]",
+	}} with input as {"plan": plan}
+		with data.global.parameters as parameters
+	pii_bucket_encrypted.violation == set() with input as {"plan": {"resource_changes": [_bucket(_pii, {})]}}
+		with data.global.parameters as parameters
 }

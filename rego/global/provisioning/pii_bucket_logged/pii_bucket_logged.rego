@@ -9,7 +9,7 @@
 #   id: TF-002
 #   enforcement: deny
 #   severity: high
-#   controls: ["GDPR Art. 5(2)", "ISO/IEC 27001:2022 A.8.15"]
+#   controls: ["GDPR Art. 5(2)", "HIPAA § 164.312(b)", "ISO/IEC 27001:2022 A.8.15"]
 #   remediation: Add an `aws_s3_bucket_logging` that names the bucket, with the central audit bucket as `target_bucket`.
 package global.provisioning.pii_bucket_logged
 

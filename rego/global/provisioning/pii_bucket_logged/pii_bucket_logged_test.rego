@@ -35,6 +35,7 @@ test_allowed[note] if {
 			"configuration": _configuration(["aws_s3_bucket.pii.id", "aws_s3_bucket.pii"]),
 		},
 		"inside the bucket": {"resource_changes": [_bucket(_pii, {"logging": [{"target_bucket": "audit"}]})]},
+		"what is no bucket": {"resource_changes": [object.union(_bucket(_pii, {}), {"type": "aws_sqs_queue"})]},
 		"no personal data": {"resource_changes": [_bucket({"DataClassification": "public"}, {})]},
 	}
 	pii_bucket_logged.violation == set() with input as {"plan": plan}
@@ -46,6 +47,7 @@ test_denied[note] if {
 		"nothing said": {"resource_changes": [_bucket(_pii, {})]},
 		"known after apply": {"resource_changes": [object.union(_bucket(_pii, {}), {"change": {"after_unknown": {"logging": true}}})]},
 		"no target": {"resource_changes": [_bucket(_pii, {}), _logging({"bucket": "profiles", "target_bucket": ""}, {})]},
+		"no target inside the bucket": {"resource_changes": [_bucket(_pii, {"logging": [{"target_bucket": " "}]})]},
 		"another bucket's log": {
 			"resource_changes": [_bucket(_pii, {}), _logging({"target_bucket": "audit"}, {"bucket": true})],
 			"configuration": _configuration(["aws_s3_bucket.other.id", "aws_s3_bucket.other"]),
@@ -53,4 +55,10 @@ test_denied[note] if {
 	}
 	pii_bucket_logged.violation == _violation with input as {"plan": plan}
 		with data.global.parameters as {}
+}
+
+test_the_council_says_which_classes_are_logged if {
+	plan := {"resource_changes": [_bucket({"DataClassification": "health"}, {})]}
+	count(pii_bucket_logged.violation) == 1 with input as {"plan": plan}
+		with data.global.parameters as {"pii_bucket_classes": ["health"]}
 }

@@ -44,3 +44,8 @@ test_denied_without_labels[note] if {
 	product_labels.violation == {_without("domain"), _without("product")} with input as _manifest("Deployment", metadata)
 		with data.global.parameters as {}
 }
+
+test_the_council_says_which_kinds_are_labelled if {
+	count(product_labels.violation) == 2 with input as _manifest("ConfigMap", {})
+		with data.global.parameters as {"labelled_kinds": ["ConfigMap"]}
+}

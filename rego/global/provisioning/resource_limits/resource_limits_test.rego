@@ -36,3 +36,8 @@ test_denied_for_an_init_container if {
 	resource_limits.violation == {{"msg": "container api has no limit for cpu and memory", "path": "spec.initContainers[api]"}} with input as _pod("initContainers", {})
 		with data.global.parameters as {}
 }
+
+test_the_council_says_what_is_limited if {
+	resource_limits.violation == _violation("ephemeral-storage") with input as _pod("containers", {})
+		with data.global.parameters as {"limited_resources": ["ephemeral-storage"]}
+}

@@ -39,6 +39,11 @@ test_denied_without_parameters[note] if {
 		with data.global.parameters as parameters
 }
 
+test_an_empty_name_trusts_no_image_that_begins_with_a_slash if {
+	trusted_registry.violation == _violation("/api:1", "spec.template.spec.containers[api]") with input as _deployment({"image": "/api:1"})
+		with data.global.parameters as {"trusted_registries": [""]}
+}
+
 test_denied_for_init_containers_of_a_cron_job if {
 	job := {"manifest": {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "nightly"}, "spec": {"jobTemplate": {"spec": {"template": {"spec": {
 		"containers": [{"name": "run", "image": "registry.company.com/mesh/run:1"}],

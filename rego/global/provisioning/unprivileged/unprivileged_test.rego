@@ -11,6 +11,7 @@ test_allowed[note] if {
 		"said to be off": _container({"privileged": false, "allowPrivilegeEscalation": false}),
 		"not said": _pod({"containers": [{"name": "api"}]}),
 		"no node is shared": _pod({"hostNetwork": false, "containers": []}),
+		"a pod that goes": object.union(_pod({"hostNetwork": true, "containers": []}), {"action": {"name": "drop"}}),
 		"what goes": object.union(_container({"privileged": true}), {"action": {"name": "drop"}}),
 	}
 	unprivileged.violation == set() with input as facts

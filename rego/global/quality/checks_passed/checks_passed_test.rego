@@ -56,3 +56,18 @@ test_a_product_that_is_not_live_yet_is_not_asked if {
 	checks_passed.violation == set() with input as {"product": {"status": "draft", "contract": {"quality": [_promise]}}}
 		with data.global.parameters as {}
 }
+
+test_a_check_that_failed_keeps_no_promise if {
+	checks_passed.violation == _ended("fail") | {{
+		"msg": "the contract promises schema_validity, and no check of it passed",
+		"path": "contract.quality[0]",
+	}} with input as object.union(
+		{"product": {"contract": {"quality": [_promise]}}},
+		_facts({"status": "fail", "metric": "schema_validity"}),
+	)
+}
+
+test_the_council_says_which_products_are_not_live_yet if {
+	checks_passed.violation == set() with input as {"product": {"status": "idea", "contract": {"quality": [_promise]}}}
+		with data.global.parameters as {"statuses_before_measurement": ["idea"]}
+}

@@ -202,3 +202,24 @@ test_a_domain_lets_evidence_age_faster if {
 		with time.now_ns as time.parse_rfc3339_ns("2026-01-01T01:00:00Z")
 	count(violations) == 1
 }
+
+test_the_council_says_how_old_evidence_may_be if {
+	facts := _facts(object.union(_completeness, {"observed_at": "2025-06-02T11:00:00Z"}))
+
+	thresholds.violation == set() with input as facts
+		with data.global.parameters as {"quality_thresholds": _council, "evidence_max_age_seconds": 3600}
+		with time.now_ns as _now
+	count(thresholds.violation) == 1 with input as facts
+		with data.global.parameters as {"quality_thresholds": _council, "evidence_max_age_seconds": 3599}
+		with time.now_ns as _now
+}
+
+test_a_product_that_is_not_live_yet_is_judged_by_the_evidence_that_it_brings if {
+	parameters := {"quality_thresholds": _council, "statuses_before_measurement": ["idea"]}
+	product := {"product": {"status": "idea"}}
+
+	thresholds.violation == set() with input as product with data.global.parameters as parameters
+	count(thresholds.violation) == 1 with input as object.union(_facts(object.union(_completeness, {"value": 0.5})), product)
+		with data.global.parameters as parameters
+		with time.now_ns as _now
+}

@@ -21,3 +21,8 @@ test_warned[note] if {
 	deprecation_notice.violation == _violation(row.promised) with input as {"product": row.product}
 		with data.global.parameters as {}
 }
+
+test_the_council_asks_for_more_days if {
+	count(deprecation_notice.violation) == 1 with input as {"product": {"deprecation_notice_days": 59}}
+		with data.global.parameters as {"minimum_deprecation_days": 60}
+}
