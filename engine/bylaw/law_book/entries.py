@@ -73,7 +73,7 @@ def entries(
             tests = by_package.get((*package[:-1], f"{package[-1]}_test"), [])
             examples = [each for source in [*own, *tests] for each in examples_of_tests(source, rego_v0=rego_v0)]
             found.append(_of_rule(name, own, said.get(name.path, {}), examples))
-    found += [_of_policy(file, read_policy(file, content)) for file, content in sorted(policies.items())]
+    found += [_of_policy(file, read_policy(file, content).value) for file, content in sorted(policies.items())]
     named = _by_rule(cases)
     return sorted((_with_cases(entry, named) for entry in found), key=_order)
 

@@ -23,16 +23,25 @@ _PARAMETER = ("parameters", "enforcement")
 def policy_findings(file: str, content: bytes) -> Iterator[Finding]:
     """What keeps a policy from being released, and what a decision would miss of it."""
     try:
-        policy = read_policy(file, content)
+        policy = read_policy(file, content).value
     except BylawError as error:
         where = error.location or Location(file, 1)
-        check = "enforcement-invalid" if error.message.startswith("/enforcement:") else "policy-malformed"
-        yield Finding(where, check, error.message)
+        yield Finding(where, "policy-malformed" if _enforces(file, content) else "enforcement-invalid", error.message)
         return
     metadata = policy.get("metadata")
     if not isinstance(metadata, dict) or not metadata.get("id"):
         message = f"policy {policy['name']} does not say its metadata.id"
         yield Finding(Location(file, 1), "metadata-incomplete", message)
+
+
+def _enforces(file: str, content: bytes) -> bool:
+    """Whether its enforcement, where it can be read, is a word for one."""
+    try:
+        document = read_yaml_document(content, file)
+    except BylawError:
+        return True
+    said = document.value if document is not None else None
+    return not isinstance(said, dict) or said.get("enforcement", "deny") in _WORDS
 
 
 def policy_identity(file: str, content: bytes) -> list[Identity]:
