@@ -1,7 +1,8 @@
 """
 How one decision is made, whatever the door: evaluate, record, answer. Nothing here knows a protocol.
 
-1. The instant is fixed; the snapshot evaluates one entrypoint with one input.
+1. The instant is fixed; the snapshot evaluates one entrypoint with one input. Where the answer cannot name the waivers
+   that it was decided with, it is asked for them likewise: no use of a waiver goes unrecorded.
 2. The outcome, an error included, becomes a record; the law's own masking runs over it. If masking fails, input and
    result are left out of the record: they are never written unmasked, and the decision is still accounted for.
 3. The record is made durable.
@@ -53,6 +54,8 @@ class Answer:
     evaluation_ns: int
     audit_ns: int
     receipt: Receipt
+    waivers: tuple[str, ...] = ()
+    """The waivers that it was decided with, where the result itself has no room for them."""
 
 
 async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: Mapping[str, str]) -> Answer:
@@ -68,6 +71,7 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
     at_ns = time.time_ns()  # (1)
     failure: EvaluationError | InputError | PolicyError | None = None
     result_json: bytes | None = None
+    waivers: tuple[str, ...] = ()
     started = time.perf_counter_ns()
     try:
         if request.query:
@@ -80,6 +84,8 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
                 deadline_seconds=request.deadline_seconds,
                 strict_builtin_errors=request.strict_builtin_errors,
             )
+            if request.entrypoint in law.beside:
+                waivers = await _waivers(law, request, at_ns)
     except (EvaluationError, InputError, PolicyError) as error:
         failure = error
     evaluation_ns = time.perf_counter_ns() - started
@@ -98,7 +104,7 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
         requested_by=request.requested_by,
         request_id=request.request_id,
         evaluation_ns=evaluation_ns,
-        custom={"door": request.door, **request.custom} if request.door else request.custom,
+        custom=_custom(request, waivers),
     )
     event_json = await _masked_event(law, record) if law.masks else record.to_event()
 
@@ -107,7 +113,19 @@ async def decide(law: Law, log: AuditLog, request: DecisionRequest, *, labels: M
     audit_ns = time.perf_counter_ns() - appending
     if failure is not None:
         raise failure
-    return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, audit_ns, receipt)  # (4)
+    return Answer(decision_id, result_json, law.revisions, at_ns, evaluation_ns, audit_ns, receipt, waivers)  # (4)
+
+
+async def _waivers(law: Law, request: DecisionRequest, at_ns: int) -> tuple[str, ...]:
+    listed = await law.snapshot.evaluate_async(
+        law.beside[request.entrypoint], request.input_json, at_ns=at_ns, deadline_seconds=request.deadline_seconds
+    )
+    return () if listed is None else tuple(map(str, json.loads(listed)))
+
+
+def _custom(request: DecisionRequest, waivers: tuple[str, ...]) -> Mapping[str, object]:
+    custom = {"door": request.door, **request.custom} if request.door else request.custom
+    return {**custom, "waivers": list(waivers)} if waivers else custom
 
 
 def _identifier() -> str:

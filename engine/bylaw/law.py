@@ -19,6 +19,11 @@ class Law:
 
     snapshot: Snapshot
     revisions: Mapping[str, str]
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """
+    For an entrypoint whose answer has no room for the waivers that it was decided with, the one that names them: a list
+    of their ids, asked with the same input at the same instant, for the record.
+    """
     masks: bool = field(init=False)
     """Whether the law says what must not reach the audit log (``data.system.log.mask``)."""
 

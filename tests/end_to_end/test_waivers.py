@@ -501,3 +501,40 @@ def test_building_warns_of_waivers_that_match_nothing(flags: tuple[str, ...], tm
         "warning: waiver W-3 of global: the rule belongs to customer, not to global",
         held,
     ]
+
+
+_ACCESS = {
+    "open.rego": 'package global.access.open\n\ngrant contains {"msg": "all"}\n',
+    "paused.rego": (
+        "# METADATA\n# title: Paused\n# custom:\n#   id: ACC-9\n"
+        'package global.access.paused\n\nviolation contains {"msg": "paused"} if input.resource.type == "table"\n'
+    ),
+}
+_BINDINGS = json.dumps({"mesh": {"bindings": {"schemas": {"lake.customer": "customer"}}}})
+
+
+def _trino(running: Running) -> Any:
+    table = {"catalogName": "lake", "schemaName": "customer", "tableName": "t", "columns": ["a"]}
+    action = {"operation": "SelectFromColumns", "resource": {"table": table}}
+    context = {"identity": {"user": "uma", "groups": []}, "softwareStack": {"trinoVersion": "476"}}
+    answer = _ask(running, "bob", "/v1/data/bylaw/trino/allow", {"input": {"context": context, "action": action}})
+    return answer.json()["result"]
+
+
+def test_a_waiver_that_opens_a_table_is_in_the_record_of_an_answer_that_cannot_name_it(
+    serve: Serve, flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    _written(tmp_path / "global", _ACCESS)
+    mesh = _written(tmp_path / "mesh", {".manifest": '{"roots": ["mesh"]}', "data.json": _BINDINGS})
+    running = serve(*flags, "--bundle", str(mesh))
+    before = _trino(running)
+    identifier = _requested(running, rule="ACC-9", scope={"domain": "customer"})
+    _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    after = _trino(running)
+
+    records: list[Any] = [record for record in running.records() if record["path"] == "bylaw/trino/allow"]
+    assert (before, after) == (False, True)
+    assert [record["custom"].get("waivers") for record in records] == [None, [identifier]]
+    assert _metric(running, f'bylaw_waiver_uses_total{{waiver="{identifier}"}}') == 1
+    report = _command("waiver", "report", *flags[:4], "--state", running.state, "--format", "json")
+    assert [entry["uses"] for entry in json.loads(report.stdout)] == [1]

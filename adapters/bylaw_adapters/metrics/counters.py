@@ -69,7 +69,7 @@ class Counters:
         self.decisions[key] = self.decisions.get(key, 0) + 1
         self.evaluation.observe(answer.evaluation_ns * 1e-9)
         self.audit.observe(answer.audit_ns * 1e-9)
-        for waiver in waivers_used(answer.result_json or b""):
+        for waiver in waivers_used(answer.result_json or b"").union(answer.waivers):
             self.waiver_uses[waiver] = self.waiver_uses.get(waiver, 0) + 1
 
     def reported_waivers(self, report: Sequence[Mapping[str, Any]]) -> None:

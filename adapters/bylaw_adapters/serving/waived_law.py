@@ -14,6 +14,11 @@ from bylaw.ports import PolicyEvaluator, WaiverStore
 from bylaw.waivers.standing import REVISION, revisions, standing, with_waivers
 from bylaw_adapters.serving.service import Release
 
+MAY_TOUCH_ACCESS = "bylaw/waiver_report/may_touch_access"
+
+_TRINO = ("allow", "batch", "row_filters", "column_mask", "batch_column_masks")
+_BESIDE = {f"bylaw/trino/{answer}": "bylaw/trino/waivers" for answer in _TRINO}
+
 
 @dataclass(frozen=True, slots=True)
 class WaivedLaw:
@@ -31,7 +36,8 @@ class WaivedLaw:
         """
         approved = standing(self.store.all())
         snapshot = self.evaluator.load(modules, with_waivers(data_json, approved), v0_files=v0_files)
-        return Law(snapshot, revisions(of_bundles, approved))
+        touches_access = snapshot.evaluate(MAY_TOUCH_ACCESS, None) == b"true"
+        return Law(snapshot, revisions(of_bundles, approved), beside=_BESIDE if touches_access else {})
 
     def made_anew(self, before: Release) -> Release:
         """The same bundles with the waivers of now."""

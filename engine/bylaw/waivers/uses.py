@@ -1,6 +1,6 @@
 """
 Which waivers a decision was made with, told from its result: a decision document, one in the context of an AuthZEN
-answer, or the audit annotations of an admission review.
+answer, or the audit annotations of an admission review; of a record also from what was written beside the result.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from bylaw.audit.selection import read_event
 
 # Looked for before a result is read: hardly any has one.
 _MAY_BE_USED = re.compile(rb'"waived":\[\{|"auditAnnotations":\{')
+_MAY_BE_RECORDED = re.compile(_MAY_BE_USED.pattern + rb'|"waivers":\["')
 
 
 def waivers_used(result_json: bytes) -> frozenset[str]:
@@ -61,10 +62,12 @@ def uses_in(lines: Iterable[bytes]) -> dict[str, Uses]:
     """
     found: dict[str, Uses] = {}
     for line in lines:
-        if _MAY_BE_USED.search(line) is None:
+        if _MAY_BE_RECORDED.search(line) is None:
             continue
         event = read_event(line)
-        for identifier in _used(event.get("result")):
+        beside = _member(event.get("custom"), "waivers")
+        listed = beside if isinstance(beside, list) else []
+        for identifier in _used(event.get("result")).union(map(str, listed)):
             known = found.get(identifier, Uses(0, ""))
             found[identifier] = Uses(known.count + 1, str(event.get("timestamp", "")))
     return found

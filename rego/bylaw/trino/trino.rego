@@ -146,6 +146,33 @@ batch_column_masks contains {"index": index, "viewExpression": mask} if {
 	mask != null
 }
 
+# METADATA
+# description: >
+#   The ids of the waivers that the decisions behind an answer were made with. The answers themselves have no room for
+#   them, so who records a decision asks for them beside it.
+# scope: document
+waivers contains entry.waiver.id if {
+	some resource in _decided_on
+	some entry in _decision(resource).waived
+}
+
+_decided_on contains resource if some resource in _asked
+
+_decided_on contains resource if {
+	_operation != "FilterColumns"
+	is_array(input.action.filterResources)
+	some wire in input.action.filterResources
+	resource := _resource(wire)
+}
+
+_decided_on contains trino.with_column(table, column) if {
+	_operation == "FilterColumns"
+	count(input.action.filterResources) == 1
+	table := _resource(input.action.filterResources[0])
+	is_array(table.properties.columns)
+	some column in table.properties.columns
+}
+
 _answered_mask(wire) := mask if {
 	_operation == "GetColumnMask"
 	mask := _mask(wire)

@@ -352,3 +352,41 @@ test_the_subject_and_the_context_are_passed_on if {
 		"properties": {"cluster": "a"},
 	} with input as request
 }
+
+_refusing := {
+	"open": {"grant": {{"msg": "everything"}}},
+	"retired": {"violation": {{"msg": "retired", "path": "resource.id"}}},
+}
+
+_waiver := {
+	"id": "W-1",
+	"rule": "global.access.retired",
+	"scope": {"domain": "customer"},
+	"reason": "the audit of March",
+	"requested_by": "ann",
+	"approved_by": "dpo",
+	"starts": "2026-01-01T00:00:00Z",
+	"ends": "2026-03-01T00:00:00Z",
+}
+
+test_the_waivers_behind_an_answer_can_be_asked_for[note] if {
+	some note, [action, ids] in {
+		"a table": [{"operation": "SelectFromColumns", "resource": _table("customer", {"columns": ["a"]})}, {"W-1"}],
+		"another domain's": [{"operation": "SelectFromColumns", "resource": _table("order", {"columns": ["a"]})}, set()],
+		"tables": [{"operation": "FilterTables", "filterResources": [_table("customer", {})]}, {"W-1"}],
+		"columns": [
+			{"operation": "FilterColumns", "filterResources": [_table("customer", {"columns": ["a"]})]},
+			{"W-1"},
+		],
+		"filters": [{"operation": "GetRowFilters", "resource": _table("customer", {})}, {"W-1"}],
+		"nothing": [{"operation": "FilterTables", "filterResources": []}, set()],
+	}
+	found := trino.waivers
+		with input as _request(action)
+		with data.mesh as _mesh
+		with data.global.access as _refusing
+		with data.global.waivers as [_waiver]
+		with data.global.parameters.waivers as {"approvers": ["dpo"]}
+		with time.now_ns as time.parse_rfc3339_ns("2026-02-01T00:00:00Z")
+	found == ids
+}

@@ -21,6 +21,37 @@ report := [found |
 	found := key[2]
 ]
 
+# METADATA
+# description: >
+#   Whether a waiver that is not over names a rule of access. Only then are doors whose answers cannot name waivers asked
+#   for them. It takes no facts, so of rules that say nothing of themselves only the path counts.
+# scope: document
+default may_touch_access := false
+
+may_touch_access if {
+	some waiver in _all_waivers
+	not _is_over(waiver)
+	some path in _paths(waiver.rule)
+	regex.match(`^(global|domains\.[^.]+)\.(access|policies)\.`, path)
+}
+
+_all_waivers contains waiver if some waiver in _list(data.global.waivers)
+
+_all_waivers contains waiver if some waiver in _list(data.domains[_].waivers)
+
+_all_waivers contains waiver if some waiver in _list(data.mesh.waivers)
+
+_is_over(waiver) if timestamps.instant(waiver.ends) <= time.now_ns()
+
+# The paths that a name may stand for: itself, and whatever has it for its id.
+_paths(name) := union({
+	{name},
+	{path | data.global.metadata[path].id == name},
+	{path | data.domains[_].metadata[path].id == name},
+	{"global.policies.by_id" | data.global.policies[_].metadata.id == name},
+	{"global.policies.by_id" | data.domains[_].policies[_].metadata.id == name},
+})
+
 _entries contains entry if {
 	some record in _records
 	waiver := _object(record.waiver)

@@ -112,3 +112,30 @@ test_all_layers_are_told_whoever_is_concerned if {
 		["order", "in_force", ["rules of order are not asked about products of customer"]],
 	]
 }
+
+test_a_waiver_may_touch_access[note] if {
+	some note, [changes, touches] in {
+		"by the path of a council's rule": [{"rule": "global.access.a"}, true],
+		"by the path of a domain's": [{"rule": "domains.customer.access.a"}, true],
+		"by the path of a policy": [{"rule": "global.policies.p"}, true],
+		"by an id of the council's": [{"rule": "ACC-1"}, true],
+		"by an id of a domain's": [{"rule": "CUS-1"}, true],
+		"by a policy's id": [{"rule": "POL-1"}, true],
+		"not by another kind's": [{"rule": "PRV-1"}, false],
+		"not by another kind's path": [{"rule": "global.privacy.a"}, false],
+		"not by an unknown id": [{"rule": "ACC-9"}, false],
+		"not when it is over": [{"rule": "ACC-1", "ends": "2026-01-15T00:00:00Z"}, false],
+		"when nobody knows its end": [{"rule": "ACC-1", "ends": "soon"}, true],
+	}
+	found := waiver_report.may_touch_access
+		with data.domains as {"customer": {
+			"waivers": [object.union(_waiver, changes)],
+			"metadata": {"domains.customer.access.a": {"id": "CUS-1"}},
+		}}
+		with data.global.metadata as {"global.access.a": {"id": "ACC-1"}, "global.privacy.a": {"id": "PRV-1"}}
+		with data.global.policies as [{"name": "p", "metadata": {"id": "POL-1"}}]
+		with time.now_ns as _now
+	found == touches
+}
+
+test_without_waivers_none_touches_access if waiver_report.may_touch_access == false
