@@ -135,6 +135,24 @@ def test_the_outcomes_of_our_own_tests_are_opas(opa_program: Path, tmp_path: Pat
     assert _bylaw(str(tmp_path)) == _opa(opa_program, str(tmp_path))
 
 
+def test_as_many_lines_are_covered_as_opa_says(opa_program: Path, tmp_path: Path) -> None:
+    _copy_rules(_ROOT / "rego" / "bylaw", tmp_path)
+    command = [str(opa_program), "test", "--format", "json", "--coverage", str(tmp_path)]
+    theirs = json.loads(subprocess.run(command, capture_output=True, check=False, timeout=120).stdout)
+    command = [sys.executable, "-m", "bylaw_adapters.cli.main", "test", "--coverage", str(tmp_path)]
+    ours = json.loads(subprocess.run(command, capture_output=True, check=False, timeout=120).stdout)
+
+    assert theirs["coverage"] > 50
+    assert _counted(ours) == _counted(theirs)
+    assert {file: _counted(told) for file, told in ours["files"].items()} == {
+        file: _counted(told) for file, told in theirs["files"].items()
+    }
+
+
+def _counted(told: Any) -> tuple[Any, ...]:
+    return told.get("coverage"), told.get("covered_lines"), told.get("not_covered_lines")
+
+
 def _copy_rules(source: Path, target: Path) -> None:
     """Rules, tests and data: what both programs load."""
     for file in source.rglob("*"):

@@ -30,6 +30,8 @@ _OPERATORS = {
     "gt": "lte",
     "lte": "gt",
     "lt": "gte",
+    "matches": "starts_with",
+    "starts_with": "contains",
 }
 _AT_THE_EDGE = {"gte": "gt", "gt": "gte", "lte": "lt", "lt": "lte"}
 _ACTIONS = {"allow": "deny", "deny": "allow"}
