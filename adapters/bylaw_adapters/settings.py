@@ -67,6 +67,14 @@ class Settings:
         "RS256", "How that key verifies: RS…, PS…, ES… or HS… with 256, 384 or 512.", flag="--signing-alg"
     )
     scope: str = _row("", "What bundles must have been signed for.")
+    fleet_signing_key: Path | None = _row(
+        None, "A private key in PEM, or a secret: signs what is handed to a fleet of OPAs and came unsigned."
+    )
+    fleet_signing_key_id: str = _row("fleet", "What that key is called.")
+    fleet_signing_algorithm: str = _row(
+        "RS256", "How that key signs: RS…, PS…, ES… or HS… with 256, 384 or 512.", flag="--fleet-signing-alg"
+    )
+    fleet_scope: str = _row("", "What it signs for.")
     state_dir: Path = _row(
         Path(".bylaw"),
         "The folder that holds the audit log and the releases that were in force.",

@@ -15,14 +15,15 @@ from typing import Any
 
 from bylaw import __version__
 from bylaw.bundle import Bundle, library_folder, read_bundle, read_library
-from bylaw.bundle.signing import SignatureVerifier, VerificationKey
+from bylaw.bundle.signing import SignatureVerifier, VerificationKey, public_key_of
 from bylaw.errors import InvalidSetting, UnreadableBundle
 from bylaw.ports import PolicyEvaluator
 from bylaw_adapters.audit_logs.files import FileAuditLog
+from bylaw_adapters.audit_logs.segments import audit_folder, read_records
 from bylaw_adapters.bundle_sources.addresses import source_of
 from bylaw_adapters.bundle_sources.following import Delays, Follower, Pulled
 from bylaw_adapters.bundle_sources.kept import KeptArchives
-from bylaw_adapters.bundle_sources.preparing import Prepared
+from bylaw_adapters.bundle_sources.preparing import Prepared, Signer
 from bylaw_adapters.decision_api import (
     batch,
     data_documents,
@@ -33,6 +34,10 @@ from bylaw_adapters.decision_api import (
     queries,
     waivers,
 )
+from bylaw_adapters.fleet import descriptions as fleet_descriptions
+from bylaw_adapters.fleet.doors import FleetDoors
+from bylaw_adapters.fleet.keys import FleetKeys, KeyOfFleet
+from bylaw_adapters.fleet.received import Received
 from bylaw_adapters.kubernetes import descriptions as kubernetes_descriptions
 from bylaw_adapters.kubernetes import validate
 from bylaw_adapters.metrics.counters import Counters
@@ -59,7 +64,7 @@ _READ = frozenset({"GET"})
 _WRITE = frozenset({"POST"})
 
 # Shown by /v1/config as given or not: where keys and hashes lie is nobody's business.
-_NOT_SHOWN = frozenset({"tokens_file", "tls_private_key_file", "bundle_token_file"})
+_NOT_SHOWN = frozenset({"tokens_file", "tls_private_key_file", "bundle_token_file", "fleet_signing_key"})
 
 
 def evaluator(settings: Settings) -> PolicyEvaluator:
@@ -128,20 +133,53 @@ def follower(settings: Settings) -> Follower:
         sources,
         library=settings.library,
         verify=verifier(settings),
+        signer=signer(settings),
         kept=KeptArchives(settings.state_dir),
         delays=Delays(settings.polling_min_seconds, settings.polling_max_seconds),
     )
 
 
 def verifier(settings: Settings) -> SignatureVerifier | None:
+    """What bundles are verified by; ``None`` where they need no signature."""
     if settings.verification_key is None:
         return None
-    try:
-        key = VerificationKey(settings.verification_key.read_bytes(), settings.verification_algorithm)
-    except OSError as error:
-        raise InvalidSetting(f"verification_key: {settings.verification_key}: {error.strerror or error}") from error
+    key = VerificationKey(_key("verification_key", settings.verification_key), settings.verification_algorithm)
     key_id = settings.verification_key_id
     return SignatureVerifier({key_id: key}, key_id=key_id, scope=settings.scope)
+
+
+def signer(settings: Settings) -> Signer | None:
+    """What signs the bundles that are handed to a fleet and came unsigned; ``None`` where nothing does."""
+    if settings.fleet_signing_key is None:
+        return None
+    key = _key("fleet_signing_key", settings.fleet_signing_key)
+    return Signer(key, settings.fleet_signing_algorithm, settings.fleet_signing_key_id, settings.fleet_scope)
+
+
+def fleet_keys(settings: Settings) -> FleetKeys:
+    """
+    The keys of both.
+
+    Raises:
+        InvalidSignature: A key is none of its algorithm.
+    """
+    signs, verifies = signer(settings), None
+    if settings.verification_key is not None:
+        key = _key("verification_key", settings.verification_key)
+        algorithm = settings.verification_algorithm
+        public_key = public_key_of(key, algorithm)
+        verifies = KeyOfFleet(settings.verification_key_id, algorithm, settings.scope, public_key)
+    if signs is None:
+        return FleetKeys(verifier=verifies)
+    public_key = public_key_of(signs.key, signs.algorithm)
+    return FleetKeys(KeyOfFleet(signs.key_id, signs.algorithm, signs.scope, public_key), verifies, signs.sign)
+
+
+def _key(name: str, file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InvalidSetting(f"{name}: {file}: {error.strerror or error}") from error
 
 
 def release_of(waived: WaivedLaw, prepared: Prepared) -> Release:
@@ -153,7 +191,13 @@ def release_of(waived: WaivedLaw, prepared: Prepared) -> Release:
     """
     law = waived.law(prepared.modules, prepared.data_json, prepared.revisions, v0_files=prepared.v0_files)
     return Release(
-        law, prepared.modules, prepared.roots, prepared.v0_files, prepared.archives, data_json=prepared.data_json
+        law,
+        prepared.modules,
+        prepared.roots,
+        prepared.v0_files,
+        prepared.archives,
+        signed=prepared.signed,
+        data_json=prepared.data_json,
     )
 
 
@@ -233,9 +277,17 @@ def wire(settings: Settings) -> Wired:
     requested = waivers.Waivers(service, waived, knows_callers, counters.reported_waivers, lambda: counters.waiver_uses)
     requested.warn(service.release)
     service.on_activation = requested.activated
+    fleet = FleetDoors.of(service, fleet_keys(settings), lambda: _received(settings, log))
+    counters.fleet = fleet.counted
     told = operations.Operations(service, lambda: log.status().last_error, _metrics_text(counters), requested.refresh)
-    app = _app(settings, service, _routes(service, told, requested), credentials)
+    app = _app(settings, service, _routes(service, told, requested, fleet), credentials)
     return Wired(service, app, _diagnostics(settings, service, told), following)
+
+
+def _received(settings: Settings, log: FileAuditLog) -> Received:
+    folder = audit_folder(settings.state_dir)
+    head = log.status().head_sequence
+    return Received(settings.state_dir, lambda after: read_records(folder, after=after), head)
 
 
 def authenticator(settings: Settings) -> Authenticator:
@@ -302,7 +354,7 @@ def _diagnostics(settings: Settings, service: Service, told: operations.Operatio
     )
 
 
-def _routes(service: Service, told: operations.Operations, requested: waivers.Waivers) -> Routes:
+def _routes(service: Service, told: operations.Operations, requested: waivers.Waivers, fleet: FleetDoors) -> Routes:
     documents = data_documents.DataDocuments(service, (TrinoGuard(), data_documents.DecisionGuard()), __version__)
     data = Route(documents.v1, data_documents.V1_METHODS, "v1/data")
     rest = _Rest(service, told).handle
@@ -328,6 +380,7 @@ def _routes(service: Service, told: operations.Operations, requested: waivers.Wa
             (waivers.PATH, Route(requested.handle, waivers.METHODS, "v1/waivers")),
             (policies.PATH, Route(policies.Policies(service).handle, policies.METHODS, "v1/policies")),
             ("/health", Route(told.health, _READ, "health", always_open=True)),
+            *fleet.routes(),
         ),
     )
 
@@ -368,5 +421,6 @@ class _Rest:
             *descriptions.WAIVERS,
             *trino_descriptions.DESCRIBED,
             kubernetes_descriptions.VALIDATE,
+            *fleet_descriptions.DESCRIBED,
         )
         return handler_for(fastapi_app(served, elsewhere, version=__version__))

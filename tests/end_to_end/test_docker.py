@@ -74,6 +74,20 @@ def test_the_image_alone_listens_inside_the_container_only() -> None:
     assert settings.addr.startswith("127.0.0.1:")
 
 
+def test_the_opas_of_the_composed_fleet_are_led_by_a_service_that_is_there() -> None:
+    fleet = yaml.safe_load((ROOT / "docker" / "opa-fleet" / "compose.yaml").read_text())
+    opa = yaml.safe_load((ROOT / "docker" / "opa-fleet" / "opa.yaml").read_text())
+    service = fleet["services"]["bylaw"]
+    port = table.resolve(flags={}, environment={**image_environment(), **service["environment"]}).addr.rpartition(":")[
+        2
+    ]
+    assert opa["services"] == {"bylaw": {"url": f"http://bylaw:{port}"}}
+    assert (ROOT / "docker" / "opa-fleet" / service["build"]["context"]).resolve() == ROOT
+    domains = [word.rpartition("/")[2] for word in fleet["services"]["opa-customer"]["command"] if "discovery" in word]
+    assert [(ROOT / "bundles" / domain).is_dir() for domain in domains] == [True]
+    assert all(port.startswith("127.0.0.1:") for each in fleet["services"].values() for port in each["ports"])
+
+
 def test_the_composed_service_is_published_on_this_machine_only_and_cannot_write_its_root() -> None:
     service = COMPOSE["services"]["bylaw"]
     assert all(port.startswith("127.0.0.1:") for each in COMPOSE["services"].values() for port in each["ports"])

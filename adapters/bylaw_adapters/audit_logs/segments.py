@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
@@ -76,9 +77,16 @@ def read_lines(segment: Path) -> Iterator[bytes]:
         raise AuditUnavailable(f"{segment} cannot be read: {error.strerror}") from error
 
 
-def read_records(folder: Path) -> Iterator[bytes]:
-    """Every whole line of the log, oldest first, without line breaks; what a server is just writing is left out."""
-    for segment in segment_paths(folder):
+def read_records(folder: Path, *, after: int = -1) -> Iterator[bytes]:
+    """
+    Every whole line of the log, oldest first, without line breaks; what a server is just writing is left out. Of those
+    up to the sequence number ``after`` there may be some, but no whole segment.
+    """
+    segments = segment_paths(folder)
+    begins = [first_sequence(segment) for segment in segments]
+    for segment, next_begins in zip_longest(segments, begins[1:]):
+        if next_begins is not None and next_begins <= after + 1:
+            continue
         for line in read_lines(segment):
             if line.endswith(b"\n"):
                 yield line[:-1]

@@ -5,7 +5,7 @@ From the contents of all sources to a law that can be loaded: unpacked, verified
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bylaw.bundle import Bundle, build_archive, combine, read_bundle, read_library, v0_files
 from bylaw.bundle.archive import read_archive, write_archive
@@ -21,10 +21,19 @@ from bylaw_adapters.bundle_sources.source import Content
 class Signer:
     """What bundles that came without a signature are signed with before they are handed on."""
 
-    key: bytes
+    key: bytes = field(repr=False)
     algorithm: str
     key_id: str
     scope: str
+
+    def sign(self, files: Mapping[str, bytes]) -> bytes:
+        """
+        The text of ``.signatures.json``.
+
+        Raises:
+            InvalidSignature: The key cannot sign by this algorithm.
+        """
+        return sign(files, key=self.key, algorithm=self.algorithm, key_id=self.key_id, scope=self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class Job:
 class Prepared:
     """
     What an evaluator loads, and of whom it came. ``names`` are the bundles' in the order of the job's contents;
-    ``archives`` are the bundles as they can be handed on, by name.
+    ``archives`` are the bundles as they can be handed on, by name; ``signed`` are those of them that came signed.
     """
 
     modules: Mapping[str, str]
@@ -51,6 +60,7 @@ class Prepared:
     v0_files: frozenset[str]
     names: tuple[str, ...]
     archives: Mapping[str, bytes]
+    signed: frozenset[str] = frozenset()
 
 
 class Refused(Exception):
@@ -86,7 +96,8 @@ def prepare(job: Job) -> Prepared:
     except BylawError as error:
         raise Refused(None, error) from error
     roots = {bundle.name: bundle.roots for bundle in bundles}
-    return Prepared(modules, data_json, revisions, roots, v0_files(bundles), names, archives)
+    signed = frozenset(bundle.name for bundle in bundles if bundle.signatures is not None)
+    return Prepared(modules, data_json, revisions, roots, v0_files(bundles), names, archives, signed)
 
 
 def _read(content: Content, verify: SignatureVerifier | None) -> Bundle:
@@ -107,7 +118,5 @@ def _signed(archive: bytes, signer: Signer | None) -> bytes:
     if signer is None:
         return archive
     files = read_archive(archive, name="bundle")
-    files[SIGNATURES_FILE] = sign(
-        files, key=signer.key, algorithm=signer.algorithm, key_id=signer.key_id, scope=signer.scope
-    )
+    files[SIGNATURES_FILE] = signer.sign(files)
     return write_archive(files)

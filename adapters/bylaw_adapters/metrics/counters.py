@@ -8,7 +8,7 @@ Labels are bounded: an entrypoint counts under its kind, a method or handler tha
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,8 @@ class Counters:
     evaluation: Histogram = field(default_factory=lambda: Histogram(WORK_BUCKETS))
     audit: Histogram = field(default_factory=lambda: Histogram(WORK_BUCKETS))
     bundles: Mapping[str, Any] = field(default_factory=dict)
+    fleet: Callable[[], tuple[Mapping[tuple[str, str], int], Mapping[str, int]]] = field(default=lambda: ({}, {}))
+    """How many OPAs have which bundle in which state, and what became of the events they sent."""
     loads: dict[str, int] = field(default_factory=lambda: {"activated": 0, "refused": 0})
     waiver_uses: dict[str, int] = field(default_factory=dict)
     """By the waiver's id; ids come from law, never from who asks."""

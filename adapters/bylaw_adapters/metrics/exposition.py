@@ -40,6 +40,7 @@ class _Families(Collector):
         yield _single("bylaw_audit_duration_seconds", "How long making a record durable took.", self._counters.audit)
         yield from self._bundles()
         yield from self._waivers()
+        yield from self._fleet()
         build = GaugeMetricFamily("bylaw_build_info", "The version that runs.", labels=("version",))
         build.add_metric([self._version], 1)
         yield build
@@ -95,6 +96,20 @@ class _Families(Collector):
         for outcome, count in self._counters.loads.items():
             loads.add_metric([outcome], count)
         yield loads
+
+    def _fleet(self) -> Iterator[Metric]:
+        instances, events = self._counters.fleet()
+        shown = GaugeMetricFamily(
+            "bylaw_fleet_instances", "OPAs of the fleet by bundle: current, behind, failing.", labels=("name", "state")
+        )
+        for key, count in instances.items():
+            shown.add_metric(key, count)
+        taken = CounterMetricFamily(
+            "bylaw_fleet_events", "Decision records sent by OPAs: stored, duplicate, failed.", labels=("outcome",)
+        )
+        for outcome, count in events.items():
+            taken.add_metric([outcome], count)
+        yield from (shown, taken)
 
     def _waivers(self) -> Iterator[Metric]:
         states = GaugeMetricFamily("bylaw_waivers", "Waivers by what they do at the moment.", labels=("state",))

@@ -48,13 +48,16 @@ METHOD_NOT_ALLOWED = Reply(405, content_type=b"")
 class Route:
     """
     A door: the handler, the methods it takes, and its name in ``http_request_duration_seconds``. One that is
-    ``always_open`` is answered by a full service too: a probe that fails under load would have it restarted.
+    ``always_open`` is answered by a full service too: a probe that fails under load would have it restarted. One that
+    ``waits`` for a change does not count among the requests that a service is full of.
     """
 
     handler: Handler
     methods: frozenset[str]
     name: str
     always_open: bool = False
+    waits: bool = False
+    """It waits for a change: while it does, it is not one of the requests that a service is full of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class App:
         reply = self._busy if is_full else await self._counted(route, scope, receive)  # (1)
         if reply is None:
             return
-        if len(reply.body) >= COMPRESSED_FROM_BYTES:
+        if len(reply.body) >= COMPRESSED_FROM_BYTES and not reply.is_compressed:
             reply = await compressed(reply, scope)
         if reply.status in _UNREAD or not write_at_once(scope, reply):
             await _send(reply, receive, send)
@@ -114,7 +117,8 @@ class App:
         self._service.observer.answered(name, scope["method"], reply.status, time.perf_counter() - started)  # (5)
 
     async def _counted(self, route: Route | None, scope: Scope, receive: Receive) -> Reply | None:
-        self._open += 1
+        takes_place = route is None or not route.waits
+        self._open += takes_place
         self._number += 1
         exchange = Exchange(scope, receive, self._limits, number=self._number)
         try:
@@ -129,7 +133,7 @@ class App:
             logger.exception("request %d, %s: a defect", exchange.number, route.name if route else "catchall")
             return plain_error(500, "internal_error", "the request could not be served")
         finally:
-            self._open -= 1
+            self._open -= takes_place
 
     async def _answer(self, route: Route | None, exchange: Exchange) -> Reply:
         exchange.identity = self._authenticator.identify(exchange)  # (2)

@@ -50,7 +50,7 @@ class UncheckedToken:
 
 
 class TokenVerifier(Protocol):
-    def name_of(self, token: bytes) -> str | None:
+    def identity_of(self, token: bytes) -> Identity | None:
         """Whose token this is; ``None`` where it is not accepted."""
 
 
@@ -65,9 +65,9 @@ class CheckedToken:
         if token is None:
             raise Unauthorized("a bearer token is needed")
         for verifier in self.verifiers:
-            name = verifier.name_of(token)
-            if name is not None:
-                return Identity(name)
+            identity = verifier.identity_of(token)
+            if identity is not None:
+                return identity
         raise Unauthorized("the bearer token is not accepted")
 
 
@@ -88,15 +88,15 @@ class HashedTokens:
     use what it says. Every entry is compared, each in constant time.
     """
 
-    names: Mapping[str, str]
-    """The name of each token's holder, by hash."""
+    holders: Mapping[str, Identity]
+    """Each token's holder, by hash."""
 
-    def name_of(self, token: bytes) -> str | None:
+    def identity_of(self, token: bytes) -> Identity | None:
         digest = hashlib.sha256(token).hexdigest()
         found = None
-        for known, name in self.names.items():
+        for known, holder in self.holders.items():
             if hmac.compare_digest(known, digest):
-                found = name
+                found = holder
         return found
 
 
@@ -115,7 +115,7 @@ class SignedTokens:
     issuer: str
     audience: str
 
-    def name_of(self, token: bytes) -> str | None:
+    def identity_of(self, token: bytes) -> Identity | None:
         import jwt  # noqa: PLC0415  200 ms that only services with JWTs pay
 
         try:
@@ -136,7 +136,7 @@ class SignedTokens:
         except (jwt.PyJWTError, ValueError):
             return None
         subject = claims["sub"]
-        return subject if isinstance(subject, str) and subject else None  # (4)
+        return Identity(subject) if isinstance(subject, str) and subject else None  # (4)
 
     def _key(self, key_id: Any) -> Any:
         if key_id is None and len(self.keys) == 1:
@@ -155,8 +155,8 @@ def bearer_token(exchange: Exchange) -> bytes | None:
 
 def read_tokens(file: Path) -> HashedTokens:
     """
-    Hashed tokens: YAML (``- {id: ci, sha256: …}``) or one SHA-256 in hex a line (then the hash's first twelve digits
-    are the identity).
+    Hashed tokens: YAML (``- {id: ci, sha256: …}``, with ``domain: …`` for a credential of one domain), or one SHA-256
+    in hex a line (then the hash's first twelve digits are the identity).
 
     Raises:
         InvalidSetting: The file cannot be read, or an entry is not a hash; the entry itself is not shown.
@@ -164,11 +164,11 @@ def read_tokens(file: Path) -> HashedTokens:
     text = _read(file)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if lines and all(_SHA256_HEX.fullmatch(line) for line in lines):
-        return HashedTokens({line: line[:12] for line in lines})
+        return HashedTokens({line: Identity(line[:12]) for line in lines})
     return HashedTokens(_tokens_from_yaml(text, file))
 
 
-def _tokens_from_yaml(text: str, file: Path) -> dict[str, str]:
+def _tokens_from_yaml(text: str, file: Path) -> dict[str, Identity]:
     import yaml  # noqa: PLC0415  only a run with such a file pays for it
 
     try:
@@ -177,13 +177,14 @@ def _tokens_from_yaml(text: str, file: Path) -> dict[str, str]:
         entries = None  # the parser's message would quote what may be a secret
     if not isinstance(entries, list) or not entries:
         raise InvalidSetting(f"{file}: wanted a list of {{id, sha256}}, or lines of SHA-256 in lower-case hex")
-    names: dict[str, str] = {}
+    holders: dict[str, Identity] = {}
     for position, entry in enumerate(entries, start=1):
-        is_pair = isinstance(entry, dict) and set(entry) == {"id", "sha256"}
-        if not is_pair or not isinstance(entry["id"], str) or not _SHA256_HEX.fullmatch(str(entry["sha256"])):
+        is_whole = isinstance(entry, dict) and {"id", "sha256"} <= set(entry) <= {"id", "sha256", "domain"}
+        named = is_whole and all(isinstance(entry[key], str) and entry[key] for key in entry if key != "sha256")
+        if not named or not _SHA256_HEX.fullmatch(str(entry["sha256"])):
             raise InvalidSetting(f"{file}: entry {position} is not {{id, sha256}} with a SHA-256 in lower-case hex")
-        names[entry["sha256"]] = entry["id"]
-    return names
+        holders[entry["sha256"]] = Identity(entry["id"], domain=entry.get("domain", ""))
+    return holders
 
 
 def read_jwks(file: Path, *, issuer: str, audience: str) -> SignedTokens:

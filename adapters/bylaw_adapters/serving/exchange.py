@@ -44,6 +44,8 @@ class Reply:
     body: bytes = b""
     content_type: bytes = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    is_compressed: bool = False
+    """Whether the body is an archive that would not get smaller."""
 
     def head(self) -> dict[str, Any]:
         """The ASGI message that starts this answer."""
@@ -55,10 +57,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks: OPA's ``identity`` and ``client_certificates``."""
+    """
+    Who asks: OPA's ``identity`` and ``client_certificates``. ``domain`` is not empty for a credential of one domain,
+    which gets of bundles and discovery only what is its domain's or nobody's.
+    """
 
     name: str
     certificates: tuple[Mapping[str, Any], ...] = ()
+    domain: str = ""
 
 
 class Exchange:

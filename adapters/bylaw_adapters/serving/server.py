@@ -139,7 +139,7 @@ def _on_signals(
     async def drain() -> None:
         await told_to_stop.wait()
         logger.info("stopping: open requests may finish")
-        service.is_draining = True  # (1)
+        service.drain()  # (1)
         await asyncio.sleep(settings.shutdown_wait_seconds)
         server.should_exit = True  # (2)
 

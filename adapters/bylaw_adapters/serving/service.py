@@ -48,6 +48,8 @@ class Release:
     """The bundles as they are handed on to a fleet, by name."""
     data_json: bytes = field(default=b"{}", repr=False)
     """The data of the bundles, without the waivers that were requested of the service (``waived_law``)."""
+    signed: frozenset[str] = frozenset()
+    """Those of them that came signed, and keep that signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Service:
     bundles: Mapping[str, BundleState] = field(default_factory=dict)
     on_activation: Callable[[], None] = lambda: None
     """Told, on the event loop, that another law was put in force."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once, when this law is no longer the one in force, or the service stops; the next law has another."""
 
     def __post_init__(self) -> None:
         self.activate(self.release, self.bundles)
@@ -137,6 +141,7 @@ class Service:
         of_revisions = {name: BundleState(name, revision, now_ns) for name, revision in release.law.revisions.items()}
         self.release = release
         self.bundles = {**of_revisions, **bundles}
+        self._wake()
         self.observer.activated()
         self.observer.told_of_bundles(self.bundles)
         self.on_activation()
@@ -155,6 +160,15 @@ class Service:
             if self.release is before:
                 self.release = renewed
                 return
+
+    def drain(self) -> None:
+        """Answer what waits, and let nothing wait any more."""
+        self.is_draining = True
+        self._wake()
+
+    def _wake(self) -> None:
+        waited, self.changed = self.changed, asyncio.Event()
+        waited.set()
 
     def tell(self, bundles: Mapping[str, BundleState], *, refused: bool) -> None:
         """What became known of bundles while the law stayed; ``refused`` where one of them was not put in force."""

@@ -30,6 +30,10 @@ class ExactJson:
         """
         return json.loads(text.decode(), parse_int=self._keep, parse_float=self._keep, parse_constant=_refuse)
 
+    def is_text(self, value: Any) -> bool:
+        """Whether something that ``loads`` gave is a string, and not a number."""
+        return isinstance(value, str) and not value.startswith(self._mark)
+
     def dumps(self, value: Any, *, indent: int | None = None) -> bytes:
         """What ``loads`` gave, changed or not, as ASCII; compact, or indented."""
         marked = json.dumps(value, indent=indent, separators=None if indent else (",", ":"))

@@ -16,7 +16,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from cryptography.x509 import load_pem_x509_certificate
 
 from bylaw.bundle.contents import SIGNATURES_FILE
@@ -70,6 +75,27 @@ def sign(
     except (jwt.PyJWTError, TypeError, ValueError) as error:
         raise InvalidSignature(f"the signing key cannot sign by {algorithm}: {error}") from error
     return json.dumps({"signatures": [token]}).encode()
+
+
+def public_key_of(key: bytes, algorithm: str) -> str:
+    """
+    What verifies a signature of this key, in PEM: of a private or public key or a certificate. Empty for ``HS…``: what
+    verifies those also signs.
+
+    Raises:
+        InvalidSignature: It is no key of this algorithm.
+    """
+    if algorithm.startswith("HS"):
+        _secret(key, algorithm)
+        return ""
+    try:
+        if b"PRIVATE KEY" in key:
+            public = _signing_key(key, algorithm).public_key()
+        else:
+            public = _public_key(VerificationKey(key, algorithm))
+        return str(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+    except (TypeError, ValueError) as error:
+        raise InvalidSignature(f"no key for {algorithm}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

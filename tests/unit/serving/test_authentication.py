@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bylaw.errors import InvalidSetting
 from bylaw_adapters.serving.authentication import HashedTokens, read_jwks, read_tokens
 from bylaw_adapters.serving.client_certificates import certificate_document, distinguished_name
+from bylaw_adapters.serving.exchange import Identity
 
 SECRET = "correct-horse-battery-staple"
 HASH = hashlib.sha256(SECRET.encode()).hexdigest()
@@ -28,12 +29,21 @@ def written(tmp_path: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        pytest.param(f"{HASH}\n", {HASH: HASH[:12]}, id="a line"),
-        pytest.param(f"# ours\n\n{HASH}\n{'0' * 64}\n", {HASH: HASH[:12], "0" * 64: "0" * 12}, id="lines and comments"),
-        pytest.param(f"- {{id: ci, sha256: {HASH}}}", {HASH: "ci"}, id="YAML"),
+        pytest.param(f"{HASH}\n", {HASH: Identity(HASH[:12])}, id="a line"),
+        pytest.param(
+            f"# ours\n\n{HASH}\n{'0' * 64}\n",
+            {HASH: Identity(HASH[:12]), "0" * 64: Identity("0" * 12)},
+            id="lines and comments",
+        ),
+        pytest.param(f"- {{id: ci, sha256: {HASH}}}", {HASH: Identity("ci")}, id="YAML"),
+        pytest.param(
+            f"- {{id: ci, sha256: {HASH}, domain: customer}}",
+            {HASH: Identity("ci", domain="customer")},
+            id="a domain's",
+        ),
     ],
 )
-def test_hashes_are_read_with_their_holders(tmp_path: Path, text: str, wanted: dict[str, str]) -> None:
+def test_hashes_are_read_with_their_holders(tmp_path: Path, text: str, wanted: dict[str, Identity]) -> None:
     assert read_tokens(written(tmp_path, text)) == HashedTokens(wanted)
 
 
@@ -47,6 +57,7 @@ def test_hashes_are_read_with_their_holders(tmp_path: Path, text: str, wanted: d
         pytest.param(f"- {{id: ci, sha256: {SECRET}}}", id="a token where its hash should be"),
         pytest.param(f"- {{id: 1, sha256: {HASH}}}", id="a name that is a number"),
         pytest.param(f"- {{sha256: {HASH}}}", id="a token of nobody"),
+        pytest.param(f"- {{id: ci, sha256: {HASH}, domain: 1}}", id="a domain that is a number"),
         pytest.param(f"- '{SECRET}", id="no YAML"),
         pytest.param(HASH.upper(), id="upper case, which no hash here is"),
     ],
@@ -61,7 +72,9 @@ def test_a_file_of_anything_else_is_refused_without_showing_it(tmp_path: Path, t
     ("token", "wanted"), [(SECRET, "ci"), (SECRET + "x", None), (HASH, None), ("", None), (SECRET.upper(), None)]
 )
 def test_only_the_token_itself_is_accepted(token: str, wanted: str | None) -> None:
-    assert HashedTokens({"0" * 64: "other", HASH: "ci"}).name_of(token.encode()) == wanted
+    holders = {"0" * 64: Identity("other"), HASH: Identity("ci")}
+    found = HashedTokens(holders).identity_of(token.encode())
+    assert (found and found.name) == wanted
 
 
 def test_a_file_that_is_not_there_is_said() -> None:
