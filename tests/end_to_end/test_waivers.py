@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -538,3 +540,59 @@ def test_a_waiver_that_opens_a_table_is_in_the_record_of_an_answer_that_cannot_n
     assert _metric(running, f'bylaw_waiver_uses_total{{waiver="{identifier}"}}') == 1
     report = _command("waiver", "report", *flags[:4], "--state", running.state, "--format", "json")
     assert [entry["uses"] for entry in json.loads(report.stdout)] == [1]
+
+
+def test_what_was_answered_survives_a_kill_in_the_middle(serve: Serve, flags: tuple[str, ...], tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    running = serve(*flags, state=state)
+    answered: dict[str, str] = {}
+
+    def work() -> None:
+        with httpx.Client(base_url=running.url, timeout=30) as client, contextlib.suppress(httpx.HTTPError):
+            while True:
+                wish = client.post("/v1/waivers", json=_wish(), headers={"authorization": "Bearer bob"}).json()
+                identifier = wish["result"]["id"]
+                answered[identifier] = "requested"
+                headers = {"authorization": "Bearer dpo"}
+                if client.post(f"/v1/waivers/{identifier}/approve", json={}, headers=headers).status_code == 200:
+                    answered[identifier] = "approved"
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    _eventually(lambda: len(answered) > 12)
+    running.process.kill()
+    for worker in workers:
+        worker.join()
+
+    again = serve(*flags, state=state)
+    kept = {waiver["id"]: waiver["stage"] for waiver in _ask(again, "bob", "/v1/waivers").json()["result"]}
+    recorded = {
+        record["input"]["waiver"]["id"]
+        for record in cast("list[Any]", again.records())
+        if record["path"] == "bylaw/waiver_requests/decision"
+    }
+    # What was being done when it was killed may have been done; nothing that was answered is less than that.
+    assert {name: kept.get(name) for name, stage in answered.items() if stage == "approved"} == {
+        name: "approved" for name, stage in answered.items() if stage == "approved"
+    }
+    assert answered.keys() <= kept.keys() <= recorded
+
+
+def test_approvals_and_reloads_that_race_lose_no_waiver_and_no_bundle(
+    serve: Serve, flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    running = serve(*flags)
+    for number in range(8):
+        rule = f"package domains.customer.quality.more\n\nx := {number}\n"
+        (tmp_path / "customer" / "more.rego").write_text(rule)
+        running.process.send_signal(signal.SIGHUP)
+        identifier = _requested(running, scope={"domain": "customer", "product": f"p{number}"})
+        assert _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
+        product = {"product": {**_PRODUCT["product"], "name": f"p{number}"}}
+        assert _decision(running, product=product)["allow"] is True
+    _eventually(lambda: _ask(running, "bob", "/v1/data/domains/customer/quality/more/x").json().get("result") == 7)
+
+    for number in range(8):
+        product = {"product": {**_PRODUCT["product"], "name": f"p{number}"}}
+        assert _decision(running, product=product)["allow"] is True
