@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bylaw_adapters.bundle_sources import load_bundle_sources
+from bylaw_adapters.decision_cases import find_case_files, read_case_law, read_cases, run_cases
 from bylaw_adapters.mutation import Fate, mutate, new_suite
 from bylaw_adapters.mutation.rego_mutants import rego_mutants
 from bylaw_adapters.rego_tests import Outcome, run_tests
@@ -54,3 +55,23 @@ def test_the_tests_of_the_catalogue_notice_four_mistakes_of_five() -> None:
     survived = [f"{each.mutant.location}: {each.mutant.mutation}" for each in run.of(Fate.SURVIVED)]
     assert run.found > 500
     assert run.score >= 80, survived
+
+
+_DECIDED_BY = {"finance": ["finance"], "global": ["global", "mesh"]}
+
+
+def test_every_bundle_with_cases_says_what_they_are_decided_by() -> None:
+    folders = {path.relative_to(_ROOT / "bundles").parts[0] for path in (_ROOT / "bundles").rglob("*_cases.yaml")}
+
+    assert folders == set(_DECIDED_BY)
+
+
+@pytest.mark.parametrize("name", _DECIDED_BY)
+def test_every_decision_case_holds(name: str) -> None:
+    law = read_case_law([str(_ROOT / "bundles" / each) for each in _DECIDED_BY[name]])
+    files = find_case_files([str(_ROOT / "bundles" / name)])
+
+    results = [each for file in files for each in run_cases(read_cases(str(file), file.read_bytes()), law)]
+
+    assert results
+    assert [(str(each.location), each.printed) for each in results if each.outcome is not Outcome.PASS] == []
