@@ -10,7 +10,8 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── DuplicateKey           duplicate_key
     │   ├── WrongShape             wrong_shape
     │   ├── UnrecognisedDocument   unrecognised_document
-    │   └── UnreadableInput        unreadable_input
+    │   ├── UnreadableInput        unreadable_input
+    │   └── NotInTheLaw            not_in_the_law
     ├── PolicyError           Rego that cannot be loaded (carries OPA's code: rego_parse_error, …)
     ├── BundleError           a bundle that must not be loaded
     │   ├── InvalidManifest        bundle_invalid_manifest
@@ -120,6 +121,12 @@ class UnreadableInput(InputError):
     """A file that is not there, is none, or may not be read. Whoever named it wanted it judged."""
 
     code = "unreadable_input"
+
+
+class NotInTheLaw(InputError):
+    """A policy or a domain that was named, and that the law at hand does not have."""
+
+    code = "not_in_the_law"
 
 
 class PolicyError(BylawError):

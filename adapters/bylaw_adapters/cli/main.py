@@ -19,6 +19,7 @@ COMMANDS = {
     "test": ("bylaw_adapters.cli.test", "run Rego tests, as `opa test` does"),
     "lint": ("bylaw_adapters.cli.lint", "find what builds and still goes wrong"),
     "catalogue": ("bylaw_adapters.cli.catalogue", "write every rule of a law on one page"),
+    "policy": ("bylaw_adapters.cli.policy", "list and show YAML policies, also as Rego"),
     "bundle": ("bylaw_adapters.cli.bundle", "build and inspect bundles"),
     "waiver": ("bylaw_adapters.cli.waiver", "request, approve, withdraw and report waivers"),
     "audit": ("bylaw_adapters.cli.audit", "list, show and verify recorded decisions"),

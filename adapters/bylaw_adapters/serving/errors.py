@@ -43,6 +43,7 @@ MEANINGS: dict[str, Meaning] = {
     "wrong_shape": _BAD_REQUEST,
     "unrecognised_document": _BAD_REQUEST,
     "unreadable_input": _BAD_REQUEST,
+    "not_in_the_law": _BAD_REQUEST,
     "rego_parse_error": _BAD_REQUEST,
     "rego_compile_error": _BAD_REQUEST,
     "rego_type_error": _BAD_REQUEST,
