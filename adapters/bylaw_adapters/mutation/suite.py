@@ -28,7 +28,7 @@ _ACCEPTED_OUTCOMES = frozenset({Outcome.PASS, Outcome.SKIPPED})
 class Suite:
     """
     Modules by file, the data beside them, how they are loaded (``options`` of ``bylaw_native.load``), and the cases
-    with their law and the texts of its ``policies``. It can be sent to another process.
+    with their law and the texts of its ``policies``. Any thread may ask it.
     """
 
     modules: Mapping[str, str]

@@ -100,7 +100,7 @@ def test_rules_and_tests_may_stand_in_one_module() -> None:
     }
 
 
-def test_several_processes_find_the_same_as_one() -> None:
+def test_several_at_a_time_find_the_same_as_one_by_one() -> None:
     assert _fates(_MODULES, "r.rego", parallel=2) == _fates(_MODULES, "r.rego")
 
 
