@@ -197,6 +197,20 @@ def test_a_score_that_time_cut_short_decides_nothing(rules: Path) -> None:
     assert "time ran out before the score was known" in done.stderr
 
 
+def test_a_test_that_is_not_run_notices_nothing(rules: Path) -> None:
+    (rules / "f_test.rego").write_text("package f_test\n\nimport data.r\n\ntest_fails if r.deny\n")
+
+    done = _test(".", "--mutate", "--run", "data.r_test", cwd=rules)
+
+    assert (done.returncode, done.stdout) == (0, _SURVIVORS), done.stderr
+
+
+def test_the_second_opinion_decides_cases_too(finance: Path) -> None:
+    done = _test("-b", "finance", "--with", _LIBRARY, "--evaluator", "regorus", cwd=finance.parent)
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "PASS: 6/6"), done.stderr
+
+
 def test_nothing_is_mutated_while_tests_fail(rules: Path) -> None:
     (rules / "f_test.rego").write_text("package f_test\n\ntest_fails if false\n")
 

@@ -33,6 +33,7 @@ def run(subject: Subject, results: Sequence[TestResult], arguments: argparse.Nam
         {**subject.options, "keeps_print": True},
         timeout_seconds=min(arguments.timeout, max(slowest * _SLOWER, _AT_LEAST_SECONDS)),
         beside=subject.beside,
+        matching=arguments.run,
         cases=subject.cases,
         law=subject.law,
         policies={file: content.decode() for file, content in policies.items()},

@@ -130,7 +130,7 @@ def _subject(arguments: argparse.Namespace) -> Subject:
     }
     own, others = _places(arguments.path), _places(arguments.beside)
     cases = [case for file in find_case_files(own) for case in read_cases(str(file), file.read_bytes())]
-    law = read_case_law([*own, *others], loaded.modules) if cases else None
+    law = read_case_law([*own, *others], loaded.modules, evaluator=arguments.evaluator) if cases else None
     return Subject(own, loaded, beside, options, cases, law)
 
 

@@ -49,6 +49,10 @@ class DecisionCase:
     data: Mapping[str, Any] = field(default_factory=dict)
     at_ns: int | None = None
 
+    @property
+    def full_name(self) -> str:
+        return f"cases.{self.kind}.{self.name}"
+
 
 def read_cases(file: str, content: bytes) -> list[DecisionCase]:
     """

@@ -41,7 +41,7 @@ def run_cases(
     """
     snapshots: dict[str, bylaw_native.Snapshot] = {}
     for case in cases:
-        if not re.search(matching, f"{_package(case)}.{case.name}"):
+        if not re.search(matching, case.full_name):
             continue
         try:
             key = json.dumps(case.data, sort_keys=True)

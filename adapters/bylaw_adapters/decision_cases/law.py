@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import bylaw_native
 
@@ -36,6 +36,7 @@ class CaseLaw:
 
     bundles: tuple[tuple[Bundle, Path | None], ...]
     files: Mapping[str, str] = field(default_factory=dict)
+    evaluator: Literal["native", "regorus"] = "native"
 
     def load(self, data: Mapping[str, Any], *, replaced: tuple[str, str] | None = None) -> bylaw_native.Snapshot:
         """
@@ -54,7 +55,7 @@ class CaseLaw:
         names = self._names()
         older = frozenset(names.get(file, file) for file in v0_files(bundles))
         named = {names.get(file, file): text for file, text in modules.items()}
-        return bylaw_native.load(named, data_json, v0_files=older, keeps_print=True)
+        return bylaw_native.load(named, data_json, evaluator=self.evaluator, v0_files=older, keeps_print=True)
 
     def with_file(self, file: str, content: bytes) -> CaseLaw:
         """
@@ -92,7 +93,9 @@ class CaseLaw:
         return names
 
 
-def read_case_law(paths: Iterable[str], modules: Iterable[str] = ()) -> CaseLaw:
+def read_case_law(
+    paths: Iterable[str], modules: Iterable[str] = (), *, evaluator: Literal["native", "regorus"] = "native"
+) -> CaseLaw:
     """
     The law that these paths make: each archive, each folder with a manifest in it or above it, and the library where
     none of them is it. ``modules`` are the names of modules as tests have them.
@@ -106,7 +109,7 @@ def read_case_law(paths: Iterable[str], modules: Iterable[str] = ()) -> CaseLaw:
     ]
     if not any(LIBRARY_ROOT in bundle.roots for bundle, _ in bundles):
         bundles.append((read_library(), None))
-    return CaseLaw(tuple(bundles), {os.path.normpath(name): name for name in modules})
+    return CaseLaw(tuple(bundles), {os.path.normpath(name): name for name in modules}, evaluator)
 
 
 def files_of_law(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ first, on as few modules as they need: most changes are noticed there, and that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,7 +80,8 @@ class Suite:
                 # The rule stands among tests: what they are called in the rewritten text is found out again.
                 changed = {each: self.modules[each] for each in needed} | {file: content}
                 found, rewritten = discover(changed, rego_v0=bool(self.options.get("rego_v0")))
-                tests = [test for test in found if test.location.file in files]
+                names = {test.full_name for test in group}
+                tests = [test for test in found if test.full_name in names]
             snapshot = bylaw_native.load(rewritten, self.data_json, **self.options)
             for test in tests:
                 result = run_test(test, snapshot, None, self.timeout_seconds)
@@ -134,18 +136,25 @@ def new_suite(
     *,
     timeout_seconds: float,
     beside: frozenset[str] = frozenset(),
+    matching: str = "",
     cases: Sequence[DecisionCase] = (),
     law: CaseLaw | None = None,
     policies: Mapping[str, str] | None = None,
 ) -> Suite:
     """
-    The suite of these modules. Tests of the modules ``beside`` are left out.
+    The suite of these modules. Tests of the modules ``beside`` are left out, and tests and cases whose full name the
+    regular expression ``matching`` is not found in.
 
     Raises:
         PolicyError: A module does not parse.
     """
     tests, rewritten = discover(modules, rego_v0=bool(options.get("rego_v0")))
-    own = [test for test in tests if test.location.file not in beside and not test.is_todo]
+    own = [
+        test
+        for test in tests
+        if test.location.file not in beside and not test.is_todo and re.search(matching, test.full_name)
+    ]
+    cases = [case for case in cases if re.search(matching, case.full_name)]
     return Suite(modules, data_json, options, own, rewritten, timeout_seconds, cases, law, policies or {})
 
 
