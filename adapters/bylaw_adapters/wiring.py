@@ -126,6 +126,7 @@ def follower(settings: Settings) -> Follower:
             token_file=settings.bundle_token_file,
             ca_file=settings.bundle_ca_cert_file,
             wait_seconds=settings.long_polling_seconds,
+            takes_deltas=settings.verification_key is None,
         )
         for address in settings.bundles or example_mesh()
     ]

@@ -22,6 +22,8 @@ means and what to do, and a test walks this tree to see that none is undocumente
     │   ├── ForbiddenReference     bundle_forbidden_reference
     │   ├── LoosenedLaw            bundle_loosened_law
     │   ├── InvalidPolicyDocument  bundle_invalid_policy_document
+    │   ├── InvalidDelta           bundle_invalid_delta
+    │   ├── FailingTests           bundle_failing_tests
     │   ├── InvalidSignature       bundle_invalid_signature
     │   ├── UnknownRevision        bundle_unknown_revision
     │   └── UnreadableBundle       bundle_unreadable
@@ -206,6 +208,18 @@ class InvalidPolicyDocument(BundleError):
     """A YAML policy, a waiver or a parameter that does not fit its schema."""
 
     code = "bundle_invalid_policy_document"
+
+
+class InvalidDelta(BundleError):
+    """A delta bundle that changes more than data, or does not fit the bundle it is for."""
+
+    code = "bundle_invalid_delta"
+
+
+class FailingTests(BundleError):
+    """A test that stands in the bundle fails."""
+
+    code = "bundle_failing_tests"
 
 
 class InvalidSignature(BundleError):

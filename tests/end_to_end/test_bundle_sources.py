@@ -173,6 +173,13 @@ UNSOUND: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "rego_type_error",
         "no_such_function",
     ),
+    "a test that fails": (
+        lambda: bundle(
+            "mallory", **{"app/x_test.rego": b"package app\n\ntest_nobody if not allow\n\ntest_x if false\n"}
+        ),
+        "bundle_failing_tests",
+        "x_test.rego:5:1: data.app.test_x: fail",
+    ),
     "the roots of another bundle": (lambda: bundle("mallory", root="beside"), "bundle_overlapping_roots", "beside"),
 }
 
@@ -246,6 +253,52 @@ def test_a_folder_that_is_edited_is_in_force_without_a_signal(serve: Any) -> Non
     assert "code" not in status_of(service)
 
 
+def test_what_changed_is_taken_as_a_delta(serve: Any, server: BundleServer, tmp_path: Path) -> None:
+    def release(folder: str, users: dict[str, Any], revision: str) -> Path:
+        archive = tmp_path / f"{folder}.tar.gz"
+        manifest = json.dumps({"revision": revision, "roots": ["app"]}).encode()
+        rules = b"package app\n\nallow if data.app.users[input.user].active\n"
+        data = json.dumps({"users": users}).encode()
+        archive.write_bytes(write_archive({".manifest": manifest, "app/rules.rego": rules, "app/data.json": data}))
+        return archive
+
+    alice, both = {"alice": {"active": True}}, {"alice": {"active": False}, "b/o~b": {"active": True}}
+    first, second = release("first", alice, "r1"), release("second", both, "r2")
+    server.content = first.read_bytes()
+    service = serve("--no-library", "--bundle", f"{server.url}/app", *POLLING)
+    assert is_allowed(service, "alice")
+    assert "delta" in server.requests[-1]["prefer"]
+
+    done = command("bundle", "delta", first, second, "-o", tmp_path / "delta.tar.gz")
+    assert done.returncode == 0, done.stderr
+    server.content = (tmp_path / "delta.tar.gz").read_bytes()
+    eventually(lambda: is_allowed(service, "b/o~b"))
+    assert not is_allowed(service, "alice")
+    assert status_of(service)["active_revision"] == "r2"
+    kept = command("bundle", "history", "--state", service.state)
+    assert [line.split()[1] for line in kept.stdout.splitlines()] == ["r1", "r2"]
+
+    # One that does not fit is refused, and the whole is asked for.
+    unfit = {"data": [{"op": "remove", "path": "/app/users/nobody"}]}
+    server.content = write_archive({"patch.json": json.dumps(unfit).encode()})
+    eventually(lambda: "code" in status_of(service))
+    assert status_of(service)["errors"] == [{"code": "bundle_invalid_delta"}]
+    assert is_allowed(service, "b/o~b")
+    eventually(lambda: "if-none-match" not in server.requests[-1])
+    server.content = first.read_bytes()
+    eventually(lambda: is_allowed(service, "alice"))
+
+
+def test_a_delta_of_more_than_data_is_not_written(tmp_path: Path) -> None:
+    for name, archive in (("a", bundle("alice", "r1")), ("b", bundle("bob", "r2"))):
+        (tmp_path / f"{name}.tar.gz").write_bytes(archive)
+    done = command("bundle", "delta", tmp_path / "a.tar.gz", tmp_path / "b.tar.gz", "-o", tmp_path / "d.tar.gz")
+    assert (done.returncode, "a delta changes data only" in done.stderr) == (2, True)
+    same = command("bundle", "delta", tmp_path / "a.tar.gz", tmp_path / "a.tar.gz", "-o", tmp_path / "d.tar.gz")
+    assert (same.returncode, "did not change" in same.stderr) == (2, True)
+    assert not (tmp_path / "d.tar.gz").exists()
+
+
 def test_a_rollback_holds_until_it_is_taken_back(serve: Any, server: BundleServer) -> None:
     server.content = bundle("alice", "r1")
     service = serve("--no-library", "--bundle", f"{server.url}/app.tar.gz", *POLLING)
@@ -316,7 +369,7 @@ def test_decisions_go_on_while_the_law_is_swapped(serve: Any, server: BundleServ
         thread.start()
     for number in range(1, 8):
         server.content = release(number)
-        eventually(lambda number=number: status_of(service)["active_revision"] == f"r{number}")  # type: ignore[misc]
+        eventually(lambda number=number: seen[-1:] == [(200, [number, number])])  # type: ignore[misc]
     stop.set()
     for thread in asking:
         thread.join()

@@ -207,7 +207,7 @@ class Follower:
         slot.told = replace(slot.told, requested_ns=time.time_ns())
         was_reachable = slot.unreachable is None
         try:
-            offer = await slot.source.fetch(etag, wait=wait)
+            offer = await slot.source.fetch(etag, wait=wait, whole=slot.told.pinned)
         except BylawError as error:
             slot.unreachable = error
         except Exception as error:  # a defect here must be as visible as a source that is gone
@@ -234,14 +234,19 @@ class Follower:
                 changed.append(slot)
         blamed: Sequence[_Slot] = changed or self._slots
         try:
-            contents, pinned = self._in_force({position: offer.content for position, offer in offers.items()})
+            contents, pinned = self._in_force(
+                {position: self._upon(position, offer) for position, offer in offers.items()}
+            )
             prepared = await prepare_aside(self._job(contents))
+            contents = _with_whole(contents, prepared)
             await asyncio.to_thread(self._keep, prepared, contents, pinned)
             after = self._after(prepared, contents, pinned)
             await self._activate(prepared, {told.name: told for told in after})
         except Refused as refused:
             if refused.position is not None:
                 blamed = [self._slots[refused.position]]
+                if refused.is_delta:
+                    blamed[0].etag = ""  # asked without one, a server answers with the whole
             self._refuse(blamed, refused.error)
             return False
         except BylawError as error:
@@ -252,7 +257,9 @@ class Follower:
             self._refuse(blamed, BylawError(f"a defect while loading: {error!r}"))
             return False
         for position, offer in offers.items():
-            self._slots[position].content, self._slots[position].refused = offer.content, None
+            slot = self._slots[position]
+            slot.content = offer.content if position in pinned else contents[position]
+            slot.refused = None
         self._commit(after, contents)
         self._report(self._states(), False)
         named = (f"{name} {revision}" for name, revision in sorted(prepared.revisions.items()))
@@ -280,6 +287,12 @@ class Follower:
                 raise UnreadableBundle(f"{slot.source.place}: holds nothing")
             contents.append(content)
         return contents, pinned
+
+    def _upon(self, position: int, offer: Offer) -> Content:
+        """What was offered, with what it may be a delta to."""
+        before = self._slots[position].content
+        is_archive = before is not None and offer.content.archive is not None
+        return replace(offer.content, base=before.archive) if before is not None and is_archive else offer.content
 
     def _last_kept(self, slot: _Slot, error: BylawError) -> Content:
         """What was last in force of this source, of which ``error`` says why it is needed."""
@@ -331,3 +344,11 @@ class Follower:
 
     def _job(self, contents: Sequence[Content]) -> Job:
         return Job(tuple(contents), self._library, self._verify, self._signer)
+
+
+def _with_whole(contents: Sequence[Content], prepared: Prepared) -> list[Content]:
+    """Each content as it stands by itself."""
+    return [
+        replace(content, archive=prepared.whole.get(position, content.archive), base=None)
+        for position, content in enumerate(contents)
+    ]

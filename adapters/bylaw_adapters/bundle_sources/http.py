@@ -35,7 +35,13 @@ class HttpSource:
     is_watched = False
 
     def __init__(
-        self, url: str, *, token_file: Path | None = None, ca_file: Path | None = None, wait_seconds: int = 0
+        self,
+        url: str,
+        *,
+        token_file: Path | None = None,
+        ca_file: Path | None = None,
+        wait_seconds: int = 0,
+        takes_deltas: bool = False,
     ) -> None:
         self.place = shown_url(url)
         check_credentials(url, token_file)
@@ -43,17 +49,19 @@ class HttpSource:
         self._token_file = token_file
         self._ca_file = ca_file
         self._wait_seconds = wait_seconds
+        self._modes = "modes=snapshot,delta" if takes_deltas else "modes=snapshot"
         self._server_waits = False
 
     @property
     def waits(self) -> bool:
         return self._wait_seconds > 0 and self._server_waits
 
-    async def fetch(self, etag: str, *, wait: bool = False) -> Offer | None:
+    async def fetch(self, etag: str, *, wait: bool = False, whole: bool = False) -> Offer | None:
         import aiohttp
 
         waited = self._wait_seconds if wait and etag and self.waits else 0
-        headers = {"Prefer": f"modes=snapshot;wait={waited}" if waited else "modes=snapshot"}
+        modes = "modes=snapshot" if whole else self._modes
+        headers = {"Prefer": f"{modes};wait={waited}" if waited else modes}
         if etag:
             headers["If-None-Match"] = etag
         try:

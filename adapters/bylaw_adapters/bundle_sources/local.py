@@ -26,7 +26,7 @@ class LocalSource:
         self._path = path
         self._seen = ""
 
-    async def fetch(self, etag: str, *, wait: bool = False) -> Offer | None:  # noqa: ARG002  a file cannot wait
+    async def fetch(self, etag: str, *, wait: bool = False, whole: bool = False) -> Offer | None:  # noqa: ARG002  a file cannot wait
         return await asyncio.to_thread(self._fetch, etag)
 
     def _fetch(self, etag: str) -> Offer | None:

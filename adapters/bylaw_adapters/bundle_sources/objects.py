@@ -37,7 +37,7 @@ class ObjectSource:
         self.place = url
         self._url = url
 
-    async def fetch(self, etag: str, *, wait: bool = False) -> Offer | None:  # noqa: ARG002  a store cannot wait
+    async def fetch(self, etag: str, *, wait: bool = False, whole: bool = False) -> Offer | None:  # noqa: ARG002  a store cannot wait
         return await asyncio.to_thread(self._fetch, etag)
 
     async def push(self, archive: bytes) -> str:

@@ -64,7 +64,7 @@ class OciSource:
         self._token_file = token_file
         self._ca_file = ca_file
 
-    async def fetch(self, etag: str, *, wait: bool = False) -> Offer | None:  # noqa: ARG002  a registry cannot wait
+    async def fetch(self, etag: str, *, wait: bool = False, whole: bool = False) -> Offer | None:  # noqa: ARG002  a registry cannot wait
         import aiohttp
 
         try:

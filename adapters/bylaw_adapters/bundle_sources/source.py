@@ -19,6 +19,8 @@ class Content:
     stem: str
     archive: bytes | None = field(default=None, repr=False)
     folder: Path | None = None
+    base: bytes | None = field(default=None, repr=False)
+    """The archive before this one: where this is a delta, it is one to that."""
 
     @property
     def size_bytes(self) -> int:
@@ -44,9 +46,9 @@ class Source(Protocol):
     def is_watched(self) -> bool:
         """Whether asking costs so little that it is done every second; else it is polled."""
 
-    async def fetch(self, etag: str, *, wait: bool = False) -> Offer | None:
+    async def fetch(self, etag: str, *, wait: bool = False, whole: bool = False) -> Offer | None:
         """
-        What the source holds; ``None`` where that is what ``etag`` names.
+        What the source holds; ``None`` where that is what ``etag`` names. ``whole``: a delta to that is of no use.
 
         Raises:
             BundleError: It cannot be reached, or what it holds cannot be a bundle.

@@ -1,5 +1,5 @@
 """
-``bylaw bundle push|history|rollback``: a release on its way out, what a service had in force, and back.
+``bylaw bundle push|delta|history|rollback``: a release on its way out, what a service had in force, and back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ DEFAULT_STATE = ".bylaw"
 
 
 def configure(actions: Any) -> None:
-    """The three actions."""
+    """The four actions."""
     push = actions.add_parser(
         "push",
         help="put an archive where services pull it from",
@@ -30,6 +30,15 @@ def configure(actions: Any) -> None:
     push.add_argument("--signing-alg", metavar="A", default="RS256", help="what the key verifies; default: RS256")
     push.add_argument("--scope", metavar="S", default="", help="what the bundle must be signed for")
     push.set_defaults(action=_push)
+    delta = actions.add_parser(
+        "delta",
+        help="write what changed in the data",
+        description="Write a delta bundle, in OPA's format: what makes the data of archive A that of archive B.",
+    )
+    delta.add_argument("before", metavar="A", type=Path, help="an archive or a folder: what was released")
+    delta.add_argument("after", metavar="B", type=Path, help="an archive or a folder: what is to be")
+    delta.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: <name>.delta.tar.gz")
+    delta.set_defaults(action=_delta)
     state = argparse.ArgumentParser(add_help=False)
     state.add_argument("--state", metavar="DIR", help=f"state directory (else $BYLAW_STATE, else ./{DEFAULT_STATE})")
     history = actions.add_parser(
@@ -109,6 +118,17 @@ def _put_file(path: Path, archive: bytes, name: str) -> str:
         beside.unlink(missing_ok=True)
         raise UnreadableBundle(f"{path} cannot be written: {error.strerror}") from error
     return str(path)
+
+
+def _delta(arguments: argparse.Namespace) -> int:
+    from bylaw.bundle import read_bundle
+    from bylaw.bundle.delta import delta_between
+
+    before, after = read_bundle(arguments.before), read_bundle(arguments.after)
+    archive = delta_between(before, after)
+    target = _put_file(arguments.output or Path(f"{after.name}.delta.tar.gz"), archive, after.name)
+    print(f"{target}: {after.name} {before.revision} -> {after.revision}, {len(archive)} bytes")
+    return 0
 
 
 def _history(arguments: argparse.Namespace) -> int:

@@ -57,6 +57,8 @@ MEANINGS: dict[str, Meaning] = {
     "bundle_forbidden_reference": _INTERNAL,
     "bundle_loosened_law": _INTERNAL,
     "bundle_invalid_policy_document": _INTERNAL,
+    "bundle_invalid_delta": _INTERNAL,
+    "bundle_failing_tests": _INTERNAL,
     "bundle_invalid_signature": _INTERNAL,
     "bundle_unknown_revision": _INTERNAL,
     "bundle_unreadable": _INTERNAL,

@@ -20,6 +20,7 @@ from bylaw.bundle.source import Source, read_source
 from bylaw.errors import MalformedInput, UnreadableBundle, UnsafeMember
 
 SIGNATURES_FILE = ".signatures.json"
+DELTA_FILE = "patch.json"
 
 DATA_FILES: Mapping[str, Callable[[bytes, str], Any]] = {
     "data.json": read_json,
@@ -28,7 +29,7 @@ DATA_FILES: Mapping[str, Callable[[bytes, str], Any]] = {
 }
 
 REFUSED_FILES = {
-    "patch.json": "a delta bundle changes a running one and cannot be loaded by itself",
+    DELTA_FILE: "a delta bundle changes a running one and cannot be loaded by itself",
     "policy.wasm": "WebAssembly cannot be checked as Rego is",
 }
 
