@@ -197,6 +197,22 @@ def test_a_score_that_time_cut_short_decides_nothing(rules: Path) -> None:
     assert "time ran out before the score was known" in done.stderr
 
 
+def test_a_mutation_report_does_not_hide_too_little_coverage(rules: Path) -> None:
+    (rules / "r.rego").write_text(f"{_RULE}\nspare if input.x\n")
+
+    done = _test(".", "--mutate", "--threshold", "99", cwd=rules)
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1:] == ["  not covered: r.rego: 8"]
+
+
+@pytest.mark.parametrize("flags", [["--mutate", "--coverage"], ["--run", "("], ["--max-mutants", "0"], ["-p", "-1"]])
+def test_what_cannot_be_asked_is_refused(rules: Path, flags: list[str]) -> None:
+    done = _test(".", *flags, cwd=rules)
+
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False)
+
+
 def test_a_test_that_is_not_run_notices_nothing(rules: Path) -> None:
     (rules / "f_test.rego").write_text("package f_test\n\nimport data.r\n\ntest_fails if r.deny\n")
 

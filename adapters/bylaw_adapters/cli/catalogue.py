@@ -57,14 +57,14 @@ def _json(book: Sequence[Entry]) -> str:
 
 def _book(paths: Sequence[str]) -> list[Entry]:
     from bylaw.law_book import entries
-    from bylaw_adapters.decision_cases import find_case_files, read_cases
+    from bylaw_adapters.decision_cases import find_case_files, read_case_file
     from bylaw_adapters.lint import read_archived_law, read_law_files
 
     archives = [path for path in paths if path.endswith((".tar.gz", ".tgz"))]
     others = [path for path in paths if path not in archives]
     files = read_law_files(others)
     archived = [read_archived_law(Path(path)) for path in archives]
-    cases = [case for file in find_case_files(others) for case in read_cases(str(file), file.read_bytes())]
+    cases = [case for file in find_case_files(others) for case in read_case_file(file)]
     return entries(
         {file: text for each in (files, *archived) for file, text in each.modules.items()},
         {file: text for each in (files, *archived) for file, text in each.policies.items()},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +84,10 @@ class Subject:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, print, answer the exit code."""
-    from bylaw.errors import InvalidSetting
-
     refuse_beyond_native(arguments)
-    if arguments.parallel < 0 or arguments.max_mutants < 1:
-        raise InvalidSetting("--parallel is a number from 0 on, --max-mutants one from 1 on")
     arguments.parallel = arguments.parallel or os.cpu_count() or 1
     arguments.mutate = arguments.mutate or arguments.mutation_threshold is not None
+    _refuse_what_cannot_be(arguments)
     subject = _subject(arguments)
     done = _run_all(subject, arguments)
     if not done.results:
@@ -99,7 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.mutate and verdict == 0:
         from bylaw_adapters.cli import mutation
 
-        return mutation.run(subject, done.results, arguments)
+        verdict = mutation.run(subject, done.results, arguments)
+        return max(verdict, _threshold(done.coverage, arguments.threshold))
     if arguments.coverage and done.coverage is not None:
         print(json.dumps(done.coverage.report(), indent=2))
         _say_failures(done.results)
@@ -110,9 +109,22 @@ def run(arguments: argparse.Namespace) -> int:
     return max(verdict, _threshold(done.coverage, arguments.threshold))
 
 
+def _refuse_what_cannot_be(arguments: argparse.Namespace) -> None:
+    from bylaw.errors import InvalidSetting
+
+    if arguments.parallel < 0 or arguments.max_mutants < 1:
+        raise InvalidSetting("--parallel is a number from 0 on, --max-mutants one from 1 on")
+    if arguments.mutate and arguments.coverage:
+        raise InvalidSetting("--coverage and --mutate each print a report: ask for one at a time")
+    try:
+        re.compile(arguments.run)
+    except re.error as error:
+        raise InvalidSetting(f"--run {arguments.run!r} is no regular expression: {error}") from error
+
+
 def _subject(arguments: argparse.Namespace) -> Subject:
     from bylaw_adapters.bundle_sources import load_bundle_sources, load_loose_files
-    from bylaw_adapters.decision_cases import CASES_SUFFIXES, find_case_files, read_case_law, read_cases
+    from bylaw_adapters.decision_cases import CASES_SUFFIXES, find_case_files, read_case_file, read_case_law
 
     def load(paths: list[str]) -> LooseFiles:
         if arguments.bundle:
@@ -121,7 +133,8 @@ def _subject(arguments: argparse.Namespace) -> Subject:
 
     paths = [*arguments.path, *arguments.beside]
     loaded = load(paths)
-    beside = frozenset(load(arguments.beside).modules) - frozenset(load(arguments.path).modules)
+    own_modules = load(arguments.path).modules if arguments.beside else loaded.modules
+    beside = frozenset(loaded.modules) - frozenset(own_modules)
     options = {
         "evaluator": arguments.evaluator,
         "rego_v0": arguments.v0_compatible,
@@ -129,7 +142,7 @@ def _subject(arguments: argparse.Namespace) -> Subject:
         "schemas_json": read_schemas(arguments.schema),
     }
     own, others = _places(arguments.path), _places(arguments.beside)
-    cases = [case for file in find_case_files(own) for case in read_cases(str(file), file.read_bytes())]
+    cases = [case for file in find_case_files(own) for case in read_case_file(file)]
     law = read_case_law([*own, *others], loaded.modules, evaluator=arguments.evaluator) if cases else None
     return Subject(own, loaded, beside, options, cases, law)
 

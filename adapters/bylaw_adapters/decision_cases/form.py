@@ -8,11 +8,12 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from bylaw.bundle.documents import read_yaml_document
 from bylaw.decision import DECISION_KINDS
-from bylaw.errors import DuplicateKey, Location, WrongShape
+from bylaw.errors import DuplicateKey, Location, UnreadableInput, WrongShape
 from bylaw.facts.document import Document, Pointer
 
 CASES_SUFFIXES = ("_cases.yaml", "_cases.yml")
@@ -52,6 +53,19 @@ class DecisionCase:
     @property
     def full_name(self) -> str:
         return f"cases.{self.kind}.{self.name}"
+
+
+def read_case_file(file: Path) -> list[DecisionCase]:
+    """
+    Raises:
+        UnreadableInput: The file cannot be read.
+        WrongShape, DuplicateKey, InputError: As ``read_cases``.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UnreadableInput(f"{file}: {error.strerror or error}") from error
+    return read_cases(str(file), content)
 
 
 def read_cases(file: str, content: bytes) -> list[DecisionCase]:
