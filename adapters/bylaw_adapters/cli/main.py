@@ -20,6 +20,7 @@ COMMANDS = {
     "lint": ("bylaw_adapters.cli.lint", "find what builds and still goes wrong"),
     "catalogue": ("bylaw_adapters.cli.catalogue", "write every rule of a law on one page"),
     "policy": ("bylaw_adapters.cli.policy", "list and show YAML policies, also as Rego"),
+    "report": ("bylaw_adapters.cli.report", "report policies, decisions and compliance of a mesh or a domain"),
     "bundle": ("bylaw_adapters.cli.bundle", "build and inspect bundles"),
     "waiver": ("bylaw_adapters.cli.waiver", "request, approve, withdraw and report waivers"),
     "audit": ("bylaw_adapters.cli.audit", "list, show and verify recorded decisions"),

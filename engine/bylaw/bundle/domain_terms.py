@@ -98,10 +98,10 @@ def _foreign(domain: str, policy: Mapping[str, Any]) -> Iterator[tuple[tuple[str
 def _others(domain: str, wanted: Any) -> str:
     """The domains named that are not this one."""
     named = wanted if isinstance(wanted, list) else [wanted]
-    return ", ".join(sorted(name for name in named if isinstance(name, str) and _canonical(name) != domain))
+    return ", ".join(sorted(name for name in named if isinstance(name, str) and canonical(name) != domain))
 
 
-def _canonical(name: str) -> str:
+def canonical(name: str) -> str:
     """As ``bylaw.lib.domains`` reads it."""
     return name.strip().lower().replace(" ", "-")
 
