@@ -55,7 +55,7 @@ def rules(tmp_path: Path) -> Path:
 def test_cases_are_run_beside_rego_tests_and_counted_with_them(finance: Path) -> None:
     done = _test("-b", "finance", "--with", _LIBRARY, cwd=finance.parent)
 
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "PASS: 6/6"), done.stderr
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "PASS: 9/9"), done.stderr
 
 
 def test_a_case_that_fails_is_told_with_its_file_and_line(finance: Path) -> None:
@@ -213,6 +213,15 @@ def test_what_cannot_be_asked_is_refused(rules: Path, flags: list[str]) -> None:
     assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False)
 
 
+def test_mutants_of_which_none_counts_decide_nothing(tmp_path: Path) -> None:
+    (tmp_path / "t_test.rego").write_text("package t_test\n\ntest_a if true\n")
+
+    done = _test(".", "--mutation-threshold", "50", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr == "bylaw test: there is no mutant that counts\n"
+
+
 def test_a_test_that_is_not_run_notices_nothing(rules: Path) -> None:
     (rules / "f_test.rego").write_text("package f_test\n\nimport data.r\n\ntest_fails if r.deny\n")
 
@@ -224,7 +233,7 @@ def test_a_test_that_is_not_run_notices_nothing(rules: Path) -> None:
 def test_the_second_opinion_decides_cases_too(finance: Path) -> None:
     done = _test("-b", "finance", "--with", _LIBRARY, "--evaluator", "regorus", cwd=finance.parent)
 
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "PASS: 6/6"), done.stderr
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "PASS: 9/9"), done.stderr
 
 
 def test_nothing_is_mutated_while_tests_fail(rules: Path) -> None:

@@ -52,8 +52,8 @@ def run(subject: Subject, results: Sequence[TestResult], arguments: argparse.Nam
         print(reports.as_junit(done))
     else:
         print("\n".join(reports.text(done, verbose=arguments.verbose)))
-    if not done.tried:
-        print("bylaw test: there is nothing to mutate", file=sys.stderr)
+    if not done.counted:
+        print("bylaw test: there is no mutant that counts", file=sys.stderr)
         return 2
     return _verdict(done.score, arguments.mutation_threshold, is_cut_short=done.is_cut_short)
 

@@ -142,7 +142,8 @@ def _subject(arguments: argparse.Namespace) -> Subject:
         "schemas_json": read_schemas(arguments.schema),
     }
     own, others = _places(arguments.path), _places(arguments.beside)
-    cases = [case for file in find_case_files(own) for case in read_case_file(file)]
+    read = [case for file in find_case_files(own) for case in read_case_file(file)]
+    cases = [case for case in read if re.search(arguments.run, case.full_name)]
     law = read_case_law([*own, *others], loaded.modules, evaluator=arguments.evaluator) if cases else None
     return Subject(own, loaded, beside, options, cases, law)
 
@@ -170,9 +171,7 @@ def _run_all(subject: Subject, arguments: argparse.Namespace) -> Run:
     if subject.law is None:
         return done
     watch = done.coverage.watch if isinstance(done.coverage, CoveredRanges) else None
-    decided = run_cases(
-        subject.cases, subject.law, matching=arguments.run, timeout_seconds=arguments.timeout, watch=watch
-    )
+    decided = run_cases(subject.cases, subject.law, timeout_seconds=arguments.timeout, watch=watch)
     return Run([*done.results, *decided], done.coverage)
 
 

@@ -17,11 +17,10 @@ import bylaw_native
 from bylaw.bundle import Bundle, check_layers, combine, read_bundle, read_library, v0_files
 from bylaw.bundle.build import build_files
 from bylaw.bundle.contents import shown
-from bylaw.bundle.documents import merge
 from bylaw.bundle.folder import read_folder
 from bylaw.bundle.library import LIBRARY_ROOT
 from bylaw.bundle.manifest import MANIFEST_FILE
-from bylaw.errors import UnreadableInput
+from bylaw.errors import DuplicateKey, UnreadableInput
 from bylaw_adapters.decision_cases.form import CASES_SUFFIXES
 
 _ARCHIVES = (".tar.gz", ".tgz")
@@ -43,13 +42,13 @@ class CaseLaw:
         The law with the data of a case beside it. ``replaced`` is a module's text, and the one to take instead.
 
         Raises:
-            DuplicateKey: The case says what a bundle says already.
+            DuplicateKey: The case says otherwise what a bundle says already.
             PolicyError, BundleError: The bundles do not stand beside each other, or do not load.
         """
         bundles = [bundle for bundle, _ in self.bundles]
         modules, data_json, _ = combine(bundles)
         if data:
-            data_json = json.dumps(merge(json.loads(data_json), dict(data), file="data of the case")).encode()
+            data_json = json.dumps(_beside(json.loads(data_json), data, "")).encode()
         if replaced is not None:
             modules = {file: replaced[1] if text == replaced[0] else text for file, text in modules.items()}
         names = self._names()
@@ -141,6 +140,20 @@ def find_case_files(paths: Iterable[str]) -> list[Path]:
             if file.name.endswith(CASES_SUFFIXES):
                 found[os.path.normpath(file)] = file
     return [found[name] for name in sorted(found)]
+
+
+def _beside(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Objects merge; what both say, they say alike."""
+    merged = dict(below)
+    for key, value in above.items():
+        mine = merged.get(key, value)
+        if isinstance(mine, dict) and isinstance(value, dict):
+            merged[key] = _beside(mine, value, f"{path}/{key}")
+        elif mine != value:
+            raise DuplicateKey(f"data at {path}/{key} is a bundle's, and the case says something else")
+        else:
+            merged[key] = value
+    return merged
 
 
 def _sources(path: Path) -> list[Path]:

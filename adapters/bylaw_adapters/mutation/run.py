@@ -40,8 +40,11 @@ class MutationRun:
     @property
     def score(self) -> float:
         """Percent of those that count that were noticed; 100 where none counts."""
-        counted = len(self.of(Fate.NOTICED)) + len(self.of(Fate.SURVIVED))
-        return round(100 * len(self.of(Fate.NOTICED)) / counted, 2) if counted else 100.0
+        return round(100 * len(self.of(Fate.NOTICED)) / self.counted, 2) if self.counted else 100.0
+
+    @property
+    def counted(self) -> int:
+        return len(self.of(Fate.NOTICED)) + len(self.of(Fate.SURVIVED))
 
 
 def mutate(

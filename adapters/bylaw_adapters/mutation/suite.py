@@ -142,8 +142,8 @@ def new_suite(
     policies: Mapping[str, str] | None = None,
 ) -> Suite:
     """
-    The suite of these modules. Tests of the modules ``beside`` are left out, and tests and cases whose full name the
-    regular expression ``matching`` is not found in.
+    The suite of these modules. Tests of the modules ``beside`` are left out, and tests whose full name the regular
+    expression ``matching`` is not found in.
 
     Raises:
         PolicyError: A module does not parse.
@@ -154,7 +154,6 @@ def new_suite(
         for test in tests
         if test.location.file not in beside and not test.is_todo and re.search(matching, test.full_name)
     ]
-    cases = [case for case in cases if re.search(matching, case.full_name)]
     return Suite(modules, data_json, options, own, rewritten, timeout_seconds, cases, law, policies or {})
 
 

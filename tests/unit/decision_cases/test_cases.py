@@ -108,6 +108,14 @@ def test_a_case_brings_data_of_its_own_and_never_replaces_any(tmp_path: Path) ->
     assert (refused.outcome, refused.error and refused.error.code) == (Outcome.ERROR, "duplicate_key")
 
 
+def test_a_case_may_say_again_what_a_bundle_says(tmp_path: Path) -> None:
+    again = {"domains": {"d": {"metadata": {"domains.d.quality.owner": {"enforcement": "deny"}}}}}
+
+    (result,) = _run(tmp_path, _case(data=again))
+
+    assert result.outcome is Outcome.PASS
+
+
 def test_what_cannot_be_decided_is_an_error(tmp_path: Path) -> None:
     bundle = _bundle(tmp_path)
     (bundle / "domains/d/quality/owner/owner.rego").write_text(

@@ -3,8 +3,14 @@ package domains.customer.access.contact_details_test
 import data.domains.customer.access.contact_details
 
 _mesh := {
-	"products": {"customer/customer-profile": {"domain": "customer", "name": "customer-profile", "classification": "confidential"}},
-	"bindings": {"tables": {"lake.customer.profiles": "customer/customer-profile"}},
+	"products": {
+		"customer/customer-profile": {"domain": "customer", "name": "customer-profile", "classification": "confidential"},
+		"customer/customer-segments": {"domain": "customer", "name": "customer-segments", "classification": "internal"},
+	},
+	"bindings": {"tables": {
+		"lake.customer.profiles": "customer/customer-profile",
+		"lake.customer.segments": "customer/customer-segments",
+	}},
 }
 
 _asks(groups, action, table) := {
@@ -32,5 +38,10 @@ test_shown_to_those_who_contact_customers[group] if {
 
 test_other_tables_are_left_alone if {
 	contact_details.column_mask == set() with input as _asks([], "read", "lake.customer.segments")
+		with data.mesh as _mesh
+}
+
+test_other_actions_are_left_alone if {
+	contact_details.column_mask == set() with input as _asks([], "write", "lake.customer.profiles")
 		with data.mesh as _mesh
 }

@@ -28,3 +28,8 @@ test_other_tables_are_left_alone if {
 	no_cancelled_orders.row_filter == set() with input as _asks([], "lake.orders.returns")
 		with data.mesh as _mesh
 }
+
+test_other_actions_are_left_alone if {
+	asks := object.union(_asks([], "lake.orders.transactions"), {"action": {"name": "write"}})
+	no_cancelled_orders.row_filter == set() with input as asks with data.mesh as _mesh
+}
