@@ -14,6 +14,7 @@ release is held to its terms as well (``terms``): a waiver that is malformed loa
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bylaw.bundle.combine import v0_files
@@ -32,6 +33,10 @@ from bylaw.errors import InvalidPolicyDocument, OutsideRoots, PolicyError
 
 RESERVED = frozenset({"global", "mesh", "bylaw"})
 """Layers, by which decisions tell whose a rule or a waiver is."""
+
+
+# As ``bylaw.lib.domains`` has it.
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def check_layers(bundle: Bundle) -> None:
@@ -108,8 +113,14 @@ def _domain(bundle: Bundle) -> str | None:
             location=manifest_place(bundle.written, "roots", manifest=MANIFEST_FILE, bundle=bundle.name),
         )
     domain = domains.pop()
+    place = manifest_place(bundle.written, "roots", manifest=MANIFEST_FILE, bundle=bundle.name)
     if domain in RESERVED:
         reason = f"bundle {bundle.name}: no domain is called {domain}: that is a layer of others"
-        place = manifest_place(bundle.written, "roots", manifest=MANIFEST_FILE, bundle=bundle.name)
+        raise OutsideRoots(reason, location=place)
+    if _NAME.fullmatch(domain) is None:
+        reason = (
+            f"bundle {bundle.name}: no domain is called {domain}, so nobody would ask it: "
+            "a name is at most 64 lower-case letters, digits, - and _"
+        )
         raise OutsideRoots(reason, location=place)
     return domain

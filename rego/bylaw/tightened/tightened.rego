@@ -53,6 +53,7 @@ _theirs(name, direction) := {value |
 	_direction(name) == direction
 	some domain in domains.concerned
 	parameters := data.domains[domain].parameters
+	name in object.keys(parameters)
 	value := object.get(parameters, name, null)
 }
 

@@ -46,7 +46,7 @@ parameters:
   evidence_age: 60
   fields: [owner, name]
   formats: [delta, iceberg]
-  quality_thresholds: {completeness: {gte: 0.95}, errors: {lte: 3}, share: 0.5, exact: {equals: 1}}
+  quality_thresholds: {completeness: {gte: 0.95}, errors: {lte: 3}, share: 0.5, exact: {equals: 1}, edge: {gt: 1}}
   enforcement: {global.compliance.raised: deny}
   directions: {days: higher, evidence_age: lower, fields: more, formats: fewer, quality_thresholds: bounds}
   waivers: {approvers: [council]}
@@ -197,6 +197,14 @@ _OVERLAPS: dict[str, Row] = {
         {".manifest": '{"roots": ["domains/global"]}'},
         "bundle_outside_roots",
         "global/.manifest:1:2: bundle global: no domain is called global: that is a layer of others",
+    ),
+    "a name by which nobody is asked": (
+        {".manifest": '{"roots": ["domains/Customer"]}'},
+        "bundle_outside_roots",
+        (
+            "Customer/.manifest:1:2: bundle Customer: no domain is called Customer, so nobody would ask it: "
+            "a name is at most 64 lower-case letters, digits, - and _"
+        ),
     ),
     "the registry's name": (
         {"domains/mesh/data.yaml": "waivers: []\n", ".manifest": '{"roots": ["domains/mesh"]}'},
@@ -402,6 +410,14 @@ _LOWERS: dict[str, Row] = {
         (
             f"{_HERE}:2:32: data/domains/customer/parameters/quality_thresholds/exact/equals is equals 0, "
             f"{_LOOSER} equals 1: {_STRICTER.format('bounds')}"
+        ),
+    ),
+    "a threshold by its lower edge": (
+        _parameters("quality_thresholds: {edge: {gte: 1}}"),
+        "bundle_loosened_law",
+        (
+            f"{_HERE}:2:31: data/domains/customer/parameters/quality_thresholds/edge/gte is gte 1, "
+            f"{_LOOSER} gt 1: {_STRICTER.format('bounds')}"
         ),
     ),
     "a threshold by an operator that is none": (
