@@ -131,6 +131,22 @@ def test_examples_of_conftest(example: str, opa_program: Path, conftest_program:
     assert _evaluated(_bylaw_eval(opa_program, tmp_path), tmp_path / "bundle", query) == theirs
 
 
+@pytest.mark.parametrize(
+    ("platform", "queries"), [("k8s", 140), ("dockerCompose", 20), ("cloudFormation", 250), ("openAPI", 190)]
+)
+def test_queries_of_kics(platform: str, queries: int, opa_program: Path, tmp_path: Path) -> None:
+    assert layouts.kics(modules.fetched(modules.KICS), platform, tmp_path / "bundle") > queries
+    query = (
+        "{name: {i: found | some i, x in data.inputs; i % 3 == 0; "
+        'found := data.kics[name].CxPolicy with input as {"document": [x]}; count(found) > 0} '
+        "| some name, _ in data.kics}"
+    )
+    theirs = _evaluated([str(opa_program), "eval"], tmp_path / "bundle", query)
+
+    assert sum(len(found) for found in theirs.values()) > 50
+    assert _evaluated(_bylaw_eval(opa_program, tmp_path), tmp_path / "bundle", query) == theirs
+
+
 def test_the_linter_that_regal_is(opa_program: Path, regal_program: Path, tmp_path: Path) -> None:
     layouts.regal(modules.fetched(modules.REGAL), tmp_path / "bundle")
     linted = sorted((modules.fetched(modules.TRIVY_CHECKS) / "checks" / "kubernetes").rglob("*.rego"))[::8]

@@ -80,6 +80,24 @@ def regal(source: Path, target: Path) -> None:
         copy.write_text(data.read_text())
 
 
+def kics(source: Path, platform: str, target: Path) -> int:
+    """
+    The queries of one platform, each in a package of its own, as one bundle of Rego v0, with the documents of their
+    tests; how many queries there are.
+    """
+    assets = source / "assets"
+    texts = [(assets / "libraries" / f"{name}.rego").read_text() for name in ("common", platform.lower())]
+    documents: list[Any] = []
+    queries = sorted((assets / "queries" / platform).rglob("query.rego"))
+    for number, file in enumerate(queries):
+        texts.append(re.sub(r"^package Cx", f"package kics.query_{number}", file.read_text(), flags=re.MULTILINE))
+        for test in sorted((file.parent / "test").glob("*.yaml")):
+            documents += [{**document, "id": test.stem, "file": test.name} for document in _readable(test)]
+    common = json.loads((assets / "libraries" / "common.json").read_text())
+    write_bundle(target, texts, {"generic": {"common_lib": common}, "inputs": documents}, rego_version=0)
+    return len(queries)
+
+
 def gatekeeper_templates(source: Path) -> list[Template]:
     """Every constraint template in its tests, demonstrations and examples; equal ones once."""
     found: dict[tuple[str, ...], Template] = {}
@@ -162,6 +180,15 @@ def _documents(source: Path) -> Iterator[dict[str, Any]]:
         for document in documents:
             if isinstance(document, dict):
                 yield document
+
+
+def _readable(file: Path) -> Iterator[dict[str, Any]]:
+    """What JSON can say of the documents in a file."""
+    try:
+        documents = [json.loads(json.dumps(document)) for document in yaml.safe_load_all(file.read_text())]
+    except (yaml.YAMLError, TypeError):  # templates, dates, keys that are no texts
+        return
+    yield from (document for document in documents if isinstance(document, dict))
 
 
 def _sources(template: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:

@@ -30,6 +30,7 @@ CONFTEST = PolicyModule(
 GATEKEEPER = PolicyModule(
     "github.com/open-policy-agent/gatekeeper/v3", "v3.23.0", "h1:EsHlckoL94WFQu3Z59D12rdGuaDul0GSDBIFjuBGBCc="
 )
+KICS = PolicyModule("github.com/Checkmarx/kics/v2", "v2.1.3", "h1:X+53sjAq9suwzCmZwdGqpBkIgcL1vp5KYqNEbA0woAs=")
 REGAL = PolicyModule("github.com/open-policy-agent/regal", "v0.39.0", "h1:Ltj0pAdE1XYNAmuvp8ZMFilB+s3p5b1tH5VUz60DDvo=")
 TRIVY_CHECKS = PolicyModule(
     "github.com/aquasecurity/trivy-checks", "v1.10.0", "h1:Q0FWsYy/uwvr/icRSOzNu55yDZ1ME8hZlpglNs62ZfE="

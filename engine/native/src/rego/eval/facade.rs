@@ -116,7 +116,12 @@ impl CompileOptions {
             ..syntax::ParseOptions::default()
         };
         if let Some(keywords) = &capabilities.future_keywords {
-            options.allowed_future_keywords.retain(|keyword| keywords.contains(keyword));
+            // Where v1 may be written, v0 may import what v1 has without: capabilities of v1 do not name those.
+            let is_of_v1 = |keyword: &String| ["contains", "every", "if", "in"].contains(&keyword.as_str());
+            let has_v1 = capabilities.has_feature("rego_v1");
+            options
+                .allowed_future_keywords
+                .retain(|keyword| keywords.contains(keyword) || (has_v1 && is_of_v1(keyword)));
         }
         options
     }
