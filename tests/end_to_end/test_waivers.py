@@ -596,3 +596,17 @@ def test_approvals_and_reloads_that_race_lose_no_waiver_and_no_bundle(
     for number in range(8):
         product = {"product": {**_PRODUCT["product"], "name": f"p{number}"}}
         assert _decision(running, product=product)["allow"] is True
+
+
+def test_the_law_says_who_may_ask_at_all(serve: Serve, flags: tuple[str, ...], tmp_path: Path) -> None:
+    rule = (
+        'package system.authz\n\ndefault allow := {"allowed": false, "reason": "waivers are for ann and dpo"}\n\n'
+        'allow := true if input.path[1] != "waivers"\n\nallow := true if input.identity in {"ann", "dpo"}\n'
+    )
+    law = _written(tmp_path / "authz", {".manifest": '{"roots": ["system/authz"]}', "authz.rego": rule})
+    running = serve(*flags, "--bundle", str(law), "--authorization", "basic")
+    refused = _ask(running, "bob", "/v1/waivers", _wish())
+
+    assert (refused.status_code, refused.json()["message"]) == (401, "waivers are for ann and dpo")
+    assert _ask(running, "bob", "/v1/waivers").status_code == 401
+    assert _requested(running).startswith("W-")
