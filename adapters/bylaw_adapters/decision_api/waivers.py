@@ -167,7 +167,8 @@ class Waivers:
     async def _judged(self, exchange: Exchange, action: str, by: str, waiver: Waiver) -> tuple[str, str]:
         """The decision's id and the layer that owns the rule; raises ``WaiverRefused`` where the law says no."""
         facts = await asyncio.to_thread(self._facts, self.service.release)
-        question = {"action": action, "by": by, "waiver": waiver.as_law(), **facts.facts(about=waiver.rule)}
+        about = {"action": action, "by": by, "layer": waiver.layer, "waiver": waiver.as_law()}
+        question = {**about, **facts.facts(about=waiver.rule)}
         answer = await self.service.decide(exchange, DECISION, json.dumps(question).encode(), door=DOOR)
         if answer.result_json is None:
             raise UndefinedDecision(f"{DECISION} is undefined: the library that judges waivers is not loaded")

@@ -21,6 +21,13 @@ default _layer := ""
 
 _layer := _owned.layer
 
+# What was requested of a rule that is gone can still be withdrawn; the service knows whose the rule was.
+_layer := input.layer if {
+	not _owned
+	input.action == "withdraw"
+	is_string(input.layer)
+}
+
 default _rule := ""
 
 _rule := _owned.rule
@@ -42,10 +49,12 @@ _reasons contains "request, approve or withdraw is wanted" if not input.action i
 _reasons contains "nobody knows who asks" if not _is_text(input.by)
 
 _reasons contains sprintf("no rule in force of the mesh or of the domain is called %v", [input.waiver.rule]) if {
+	input.action != "withdraw"
 	count(_candidates) == 0
 }
 
 _reasons contains sprintf("several rules are called %v; name one by its path", [input.waiver.rule]) if {
+	input.action != "withdraw"
 	count(_candidates) > 1
 }
 
@@ -72,11 +81,11 @@ _reasons contains sprintf("nobody but %v may approve waivers of %v", [input.by, 
 
 _reasons contains sprintf("%v may not withdraw it: that is for who requested it and for the approvers of %v", [
 	input.by,
-	_owned.layer,
+	_layer,
 ]) if {
 	input.action == "withdraw"
 	input.by != input.waiver.requested_by
-	not input.by in waivers.approvers(_owned.layer)
+	not input.by in waivers.approvers(_layer)
 }
 
 _known_domains := {domain | some domain in input.domains} | {domains.canonical(product.domain) |

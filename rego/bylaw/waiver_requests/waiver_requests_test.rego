@@ -113,6 +113,28 @@ test_refused[note] if {
 	decision.reasons == [reason]
 }
 
+test_what_was_asked_of_a_rule_that_is_gone_can_be_withdrawn[note] if {
+	some note, [by, layer, allowed] in {
+		"by its requester": ["ann", "global", true],
+		"by an approver": ["dpo", "global", true],
+		"by the domain's approver": ["cara", "customer", true],
+		"not by another": ["bob", "global", false],
+		"not by another layer's approver": ["cara", "global", false],
+		"not by an approver of nobody knows what": ["dpo", null, false],
+	}
+	decision := waiver_requests.decision
+		with input as object.union(_facts, {
+			"action": "withdraw",
+			"by": by,
+			"layer": layer,
+			"waiver": object.union(_waiver, {"rule": "PRV-9"}),
+		})
+		with data.global.parameters.waivers as _council
+		with data.domains as {"customer": {"parameters": {"waivers": {"approvers": ["cara"]}}}}
+		with time.now_ns as _now
+	decision.allow == allowed
+}
+
 test_a_request_that_nobody_else_may_approve_is_refused if {
 	_decision("request", "ann", {}, {"approvers": ["ann"]}) == {
 		"allow": false,
