@@ -8,6 +8,8 @@ The policies in a bundle's data, wherever they come from: what an archive holds 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,9 +20,13 @@ from bylaw.bundle.policy_form import Misfit, misfit
 from bylaw.bundle.roots import DOMAINS, Root
 from bylaw.bundle.syntax import Module
 from bylaw.errors import InvalidPolicyDocument
+from bylaw.ports import Snapshot
 
+MALFORMED = "bylaw/policies/malformed"
 VALIDATORS = "validators"
 PASSES = "passes"
+
+_RULE_OF_FAULT = re.compile(r"rules\[(\d+)\]")
 
 
 def check_policies(bundle: Bundle, modules: Iterable[Module]) -> None:
@@ -34,6 +40,22 @@ def check_policies(bundle: Bundle, modules: Iterable[Module]) -> None:
             layer = _layer(bundle, root)
             _check_layer(bundle, root, layer.get(POLICIES_FOLDER, []), validators)
             _check_places(bundle, root, layer)  # (3)
+
+
+def refuse_malformed(bundle: Bundle, law: Snapshot) -> None:
+    """
+    Whether the interpreter, in the law that the bundle was loaded into, takes each of its policies: which patterns can
+    be read only an evaluator knows.
+
+    Raises:
+        InvalidPolicyDocument: Names the policy's file and line.
+    """
+    for root, index, fault in json.loads(law.evaluate(MALFORMED, b"{}") or b"[]"):
+        if "/".join(root) in bundle.roots:
+            policy = _layer(bundle, tuple(root))[POLICIES_FOLDER][index]
+            rule = _RULE_OF_FAULT.match(fault)
+            pointer: tuple[str | int, ...] = ("rules", int(rule[1])) if rule else ()
+            raise _refused(bundle, tuple(root), index, policy, Misfit(pointer, fault))
 
 
 def _layer(bundle: Bundle, root: tuple[str, ...]) -> dict[str, Any]:

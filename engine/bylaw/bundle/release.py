@@ -5,6 +5,7 @@ What stands between a folder and a release: everything that loading checks, and 
 2. Its waivers and parameters have their shape (``terms``).
 3. An evaluator loads it beside the library, and beside what it is built against: no recursion, no unknown function,
    nothing that it cannot evaluate.
+4. The interpreter of YAML policies takes each of its policies (``policy_data``).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bylaw.bundle.contents import Bundle, shown
 from bylaw.bundle.domain_terms import COUNCIL
 from bylaw.bundle.layers import check_layers
 from bylaw.bundle.library import LIBRARY_NAME, LIBRARY_ROOT
+from bylaw.bundle.policy_data import refuse_malformed
 from bylaw.bundle.reading import read_library
 from bylaw.bundle.terms import check_terms
 from bylaw.ports import PolicyEvaluator, Snapshot
@@ -49,6 +51,7 @@ def release_folder(
     check_terms(bundle)  # (2)
     others = [other for other in against if other.name != bundle.name or other.roots != bundle.roots]
     snapshot, loaded = check_loads(bundle, evaluator=evaluator, against=others)  # (3)
+    refuse_malformed(bundle, snapshot)  # (4)
     for complaint in _waivers_without_effect(bundle, loaded, snapshot):
         warn(complaint)
     return bundle

@@ -69,6 +69,25 @@ protections contains protection if {
 	some protection in rule.required_protections
 }
 
+# METADATA
+# description: >
+#   What is wrong with any policy of any layer, as `[root, index, fault]`: what is asked before a release, because only
+#   an evaluator knows which patterns it reads.
+# scope: document
+malformed contains [["global"], index, fault] if {
+	is_array(data.global.policies)
+	some index, policy in data.global.policies
+	some fault in policy_forms.faults(policy)
+}
+
+malformed contains [["domains", domain], index, fault] if {
+	some domain
+	list := data.domains[domain].policies
+	is_array(list)
+	some index, policy in list
+	some fault in policy_forms.faults(policy)
+}
+
 _access := _held("access")
 
 _privacy := _held("privacy")

@@ -474,3 +474,11 @@ test_switched_off_a_product_policy_says_nothing if {
 		with data.global.policies as [object.union(_too_short, {"enabled": false}), object.union(_too_short, {"name": "b"})]
 	decision.evaluated == ["global.policies.b"]
 }
+
+test_what_is_malformed_in_any_layer_is_told if {
+	found := policies.malformed
+		with data.global.policies as [_too_short]
+		with data.domains.customer.policies as [_too_short, object.union(_too_short, {"priority": "x"})]
+		with data.domains.order.policies as "x"
+	found == {[["domains", "customer"], 1, "priority: a number is wanted"]}
+}

@@ -10,23 +10,6 @@ package bylaw.policy_forms
 types := {"access", "quality", "privacy", "retention", "compliance"}
 
 # METADATA
-# description: Operators of conditions.
-operators := {
-	"equals",
-	"not_equals",
-	"in",
-	"not_in",
-	"gt",
-	"gte",
-	"lt",
-	"lte",
-	"exists",
-	"contains",
-	"starts_with",
-	"matches",
-}
-
-# METADATA
 # description: Operators of quality rules.
 comparisons := {"gte", "lte", "gt", "lt", "equals"}
 
@@ -267,11 +250,17 @@ _condition_faults(rule) := {fault |
 	fault := sprintf("conditions[%d]: a field, a known operator and a value that fits it are wanted", [index])
 }
 
+# Counting tells whether there is any other key.
 _is_condition(condition) if {
-	count(object.remove(condition, ["field", "operator", "value"])) == 0
+	count(condition) == 3
 	_is_text(condition.field)
-	condition.operator in operators
-	_is_comparable(condition.operator, object.get(condition, "value", null))
+	_is_comparable(condition.operator, condition.value)
+}
+
+_is_condition(condition) if {
+	count(condition) == 2
+	_is_text(condition.field)
+	condition.operator == "exists"
 }
 
 _is_comparable(operator, value) if {

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bylaw.bundle import build_archive, build_folder, combine, read_bundle, read_library
+from bylaw.bundle import build_archive, build_folder, combine, read_bundle, read_library, release_folder
 from bylaw.bundle.archive import write_archive
 from bylaw.bundle.difference import differences
 from bylaw.decision import entrypoint
-from bylaw.errors import BylawError, InvalidPolicyDocument
+from bylaw.errors import BylawError, ForbiddenReference, InvalidPolicyDocument
 from bylaw_adapters.evaluators.extension import NativeEvaluator
 
 Write = Callable[[dict[str, str]], Path]
@@ -186,6 +186,27 @@ def test_an_archive_with_a_policy_that_was_never_built_is_refused(tmp_path: Path
         read_bundle(archive(tmp_path, {}, **{FILE: (HEAD + RULE).encode()}))
 
     assert str(refused.value).startswith(f"{FILE}:1:1: a policy as YAML in an archive, where it has no effect")
+
+
+def test_a_pattern_that_only_the_evaluator_refuses_is_refused_before_a_release(folder: Write) -> None:
+    rule = "  - action: deny\n    conditions: [{field: user, operator: matches, value: 'a{2000}'}]\n"
+    source = folder({FILE: f"{HEAD}rules:\n  - action: deny\n{rule}"})
+
+    with pytest.raises(InvalidPolicyDocument) as refused:
+        release_folder(source, evaluator=NativeEvaluator())
+
+    assert str(refused.value) == (
+        f"a/{FILE}:5:5: policy p: rules[1]: conditions[0]: a field, a known operator and a "
+        "value that fits it are wanted"
+    )
+
+
+def test_a_domains_validator_reads_what_its_rules_may(folder: Write) -> None:
+    rego = "package domains.a.validators.v\n\npasses if data.domains.b.parameters.open\n"
+    source = folder({FILE: HEAD + "validator: v\n", "domains/a/validators/v.rego": rego})
+
+    with pytest.raises(ForbiddenReference):
+        read_bundle(source)
 
 
 def test_a_validator_is_a_package_with_a_rule_passes(folder: Write) -> None:

@@ -35,7 +35,7 @@ holds(field, "exists", wanted) if _is_present(field) == _wanted_presence(wanted)
 # scope: document
 is_refuted(field, operator, wanted) if {
 	not operator in {"not_equals", "not_in", "exists"}
-	_is_known(field)
+	is_known(field)
 	count([1 | some value in values(field); _may_meet(value, operator, wanted)]) == 0
 }
 
@@ -79,23 +79,26 @@ unknown(conditions) := sort({condition.field |
 	not is_refuted(condition.field, condition.operator, value)
 })
 
-# Lists that are there and empty say that there is none; a resource that is bound to no product has no domain and no
-# tags. Of anything else that is absent nothing is known.
-_is_known(field) if count(values(field)) > 0
+# METADATA
+# description: >
+#   Whether anything is known of a field. Lists that are there and empty say that there is none; a resource that is bound
+#   to no product has no domain and no tags. Of anything else that is absent nothing is known.
+# scope: document
+is_known(field) if count(values(field)) > 0
 
-_is_known(field) if field in {"domain", "product", "tag", "tags"}
+is_known(field) if field in {"domain", "product", "tag", "tags"}
 
-_is_known(field) if {
+is_known(field) if {
 	field in {"role", "roles"}
 	is_array(input.subject.properties.roles)
 }
 
-_is_known(field) if {
+is_known(field) if {
 	field in {"role", "roles", "group", "groups"}
 	is_array(input.subject.properties.groups)
 }
 
-_is_known(field) if {
+is_known(field) if {
 	field in {"column", "columns"}
 	is_array(input.resource.properties.columns)
 }

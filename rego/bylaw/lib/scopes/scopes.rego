@@ -52,7 +52,8 @@ _leaves_out(key, wanted) if {
 
 _leaves_out("roles", wanted) if {
 	not input.product
-	conditions.is_refuted("role", "in", [text | some text in wanted])
+	conditions.is_known("role")
+	not _covers("roles", wanted)
 }
 
 _leaves_out(key, wanted) if {
