@@ -3,113 +3,49 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import pytest
 from tests.end_to_end.conftest import Running
-
-Serve = Callable[..., Running]
-
-_COUNCIL = {
-    ".manifest": '{"roots": ["global"], "metadata": {"bylaw": {"name": "global"}}}',
-    "documented.rego": (
-        "# METADATA\n# title: Documented\n# custom:\n#   id: PRV-001\n#   enforcement: deny\n"
-        'package global.privacy.documented\n\nviolation contains {"msg": "no owner"} if not input.product.owner\n'
-    ),
-    "hold.rego": (
-        "# METADATA\n# title: Held\n# custom:\n#   id: RET-003\n#   waivable: false\n"
-        'package global.retention.hold\n\nviolation contains {"msg": "held"} if input.product.status == "retired"\n'
-    ),
-    "data.json": json.dumps({"global": {"parameters": {"waivers": {"approvers": ["dpo", "ann"], "max_days": 365}}}}),
-}
-_CUSTOMER = {
-    ".manifest": '{"roots": ["domains/customer"]}',
-    "fresh.rego": (
-        "# METADATA\n# title: Fresh\n# custom:\n#   id: CUS-1\n"
-        'package domains.customer.quality.fresh\n\nviolation contains {"msg": "stale"} if not input.product.fresh\n'
-    ),
-    "data.json": json.dumps({"domains": {"customer": {"parameters": {"waivers": {"approvers": ["cara"]}}}}}),
-}
-_PEOPLE = ("ann", "bob", "cara", "dpo")
-_PRODUCT = {"product": {"domain": "customer", "name": "c360", "version": "1.0.0", "output_ports": []}}
-
-
-def _in(days: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + days * 86400))
-
-
-def _wish(**changes: Any) -> dict[str, Any]:
-    return {
-        "rule": "PRV-001",
-        "scope": {"domain": "customer", "product": "c360"},
-        "reason": "the owner is on leave",
-        "ends": _in(60),
-        **changes,
-    }
-
-
-def _written(folder: Path, files: dict[str, str]) -> Path:
-    folder.mkdir(exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    return folder
+from tests.end_to_end.waivers_law import (
+    COUNCIL,
+    CUSTOMER,
+    PRODUCT,
+    Serve,
+    ask,
+    command,
+    decision,
+    eventually,
+    flags_in,
+    in_days,
+    metric,
+    requested,
+    wish,
+    written,
+)
 
 
 @pytest.fixture
 def flags(tmp_path: Path) -> tuple[str, ...]:
-    tokens = [{"id": name, "sha256": hashlib.sha256(name.encode()).hexdigest()} for name in _PEOPLE]
-    (tmp_path / "tokens.yaml").write_text(json.dumps(tokens))
-    bundles = [_written(tmp_path / "global", _COUNCIL), _written(tmp_path / "customer", _CUSTOMER)]
-    sources = [word for bundle in bundles for word in ("--bundle", str(bundle))]
-    return (*sources, "--authentication", "token", "--tokens-file", str(tmp_path / "tokens.yaml"))
-
-
-def _ask(running: Running, who: str, path: str, body: Any = None, method: str = "") -> httpx.Response:
-    headers = {"authorization": f"Bearer {who}"} if who else {}
-    method = method or ("GET" if body is None else "POST")
-    return running.client.request(method, path, json=body, headers=headers)
-
-
-def _requested(running: Running, **changes: Any) -> str:
-    answer = _ask(running, "ann", "/v1/waivers", _wish(**changes))
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["result"]["id"])
-
-
-def _decision(running: Running, kind: str = "privacy", product: Any = None) -> dict[str, Any]:
-    answer = _ask(running, "bob", f"/v1/decisions/{kind}", {"input": product or _PRODUCT})
-    assert answer.status_code == 200, answer.text
-    return {**answer.json()["result"], "revisions": answer.json()["revisions"]}
-
-
-def _metric(running: Running, line: str) -> float | None:
-    text = _ask(running, "bob", "/metrics").text
-    found = [each for each in text.splitlines() if each.startswith(f"{line} ")]
-    return float(found[0].rpartition(" ")[2]) if found else None
+    return flags_in(tmp_path)
 
 
 def test_an_approved_waiver_is_in_force_at_once_and_a_withdrawn_one_no_more(
     serve: Serve, flags: tuple[str, ...]
 ) -> None:
     running = serve(*flags)
-    before = _decision(running)
-    identifier = _requested(running)
-    pending = _decision(running)
-    approved = _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
-    waived = _decision(running)
-    withdrawn = _ask(running, "ann", f"/v1/waivers/{identifier}/withdraw", {})
-    after = _decision(running)
+    before = decision(running)
+    identifier = requested(running)
+    pending = decision(running)
+    approved = ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    waived = decision(running)
+    withdrawn = ask(running, "ann", f"/v1/waivers/{identifier}/withdraw", {})
+    after = decision(running)
 
     assert [entry["id"] for entry in before["violations"]] == ["PRV-001"]
     assert (pending["allow"], pending["ignored"]) == (False, [])
@@ -125,13 +61,13 @@ def test_an_approved_waiver_is_in_force_at_once_and_a_withdrawn_one_no_more(
 
 def test_a_domain_approves_for_its_own_rules(serve: Serve, flags: tuple[str, ...]) -> None:
     running = serve(*flags)
-    identifier = _requested(running, rule="CUS-1")
-    refused = _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
-    approved = _ask(running, "cara", f"/v1/waivers/{identifier}/approve", {})
+    identifier = requested(running, rule="CUS-1")
+    refused = ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    approved = ask(running, "cara", f"/v1/waivers/{identifier}/approve", {})
 
     assert (refused.status_code, refused.json()["message"]) == (403, "dpo may not approve waivers of customer")
     assert approved.json()["result"]["layer"] == "customer"
-    assert _decision(running, "quality")["waived"][0]["waiver"]["id"] == identifier
+    assert decision(running, "quality")["waived"][0]["waiver"]["id"] == identifier
 
 
 def test_a_waiver_survives_the_end_of_the_process_and_reloads(
@@ -139,38 +75,30 @@ def test_a_waiver_survives_the_end_of_the_process_and_reloads(
 ) -> None:
     state = tmp_path / "state"
     running = serve(*flags, state=state)
-    identifier = _requested(running)
-    _requested(running, reason="another one, that nobody approved")
-    assert _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
+    identifier = requested(running)
+    requested(running, reason="another one, that nobody approved")
+    assert ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
     running.process.kill()
     running.process.wait()
 
     again = serve(*flags, state=state)
-    first = _decision(again)
+    first = decision(again)
     again.process.send_signal(signal.SIGHUP)
     (tmp_path / "customer" / "more.rego").write_text("package domains.customer.quality.more\n\nx := 1\n")
-    _eventually(lambda: _decision(again)["revisions"]["customer"] != first["revisions"]["customer"])
+    eventually(lambda: decision(again)["revisions"]["customer"] != first["revisions"]["customer"])
 
     assert [entry["waiver"]["id"] for entry in first["waived"]] == [identifier]
-    assert [entry["waiver"]["id"] for entry in _decision(again)["waived"]] == [identifier]
-    listed = _ask(again, "bob", "/v1/waivers").json()["result"]
+    assert [entry["waiver"]["id"] for entry in decision(again)["waived"]] == [identifier]
+    listed = ask(again, "bob", "/v1/waivers").json()["result"]
     assert [waiver["stage"] for waiver in listed] == ["approved", "requested"]
-
-
-def _eventually(is_so: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if is_so():
-            return
-        time.sleep(0.1)
-    pytest.fail("it never was so")
 
 
 def test_requests_approvals_refusals_and_uses_are_on_the_audit_log(serve: Serve, flags: tuple[str, ...]) -> None:
     running = serve(*flags)
-    identifier = _requested(running)
-    _ask(running, "ann", f"/v1/waivers/{identifier}/approve", {})
-    _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
-    _decision(running)
+    identifier = requested(running)
+    ask(running, "ann", f"/v1/waivers/{identifier}/approve", {})
+    ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    decision(running)
 
     records: list[Any] = running.records()
     about = [
@@ -188,16 +116,16 @@ def test_requests_approvals_refusals_and_uses_are_on_the_audit_log(serve: Serve,
 
 def test_uses_days_left_and_states_are_counted(serve: Serve, flags: tuple[str, ...]) -> None:
     running = serve(*flags)
-    identifier = _requested(running, ends=_in(10))
-    _requested(running)
-    _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
-    decisions = [_decision(running) for _ in range(3)]
+    identifier = requested(running, ends=in_days(10))
+    requested(running)
+    ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    decisions = [decision(running) for _ in range(3)]
 
-    report = {entry["id"]: entry for entry in _ask(running, "bob", "/v1/waivers/report").json()["result"]}
-    assert _metric(running, f'bylaw_waiver_uses_total{{waiver="{identifier}"}}') == 3
-    assert _metric(running, 'bylaw_waivers{state="ending"}') == 1
-    assert _metric(running, 'bylaw_waivers{state="requested"}') == 1
-    left = _metric(running, f'bylaw_waiver_days_left{{layer="global",rule="PRV-001",waiver="{identifier}"}}')
+    report = {entry["id"]: entry for entry in ask(running, "bob", "/v1/waivers/report").json()["result"]}
+    assert metric(running, f'bylaw_waiver_uses_total{{waiver="{identifier}"}}') == 3
+    assert metric(running, 'bylaw_waivers{state="ending"}') == 1
+    assert metric(running, 'bylaw_waivers{state="requested"}') == 1
+    left = metric(running, f'bylaw_waiver_days_left{{layer="global",rule="PRV-001",waiver="{identifier}"}}')
     assert left is not None
     assert 9.9 < left <= 10
     assert (report[identifier]["state"], report[identifier]["uses"]) == ("ending", 3)
@@ -205,63 +133,63 @@ def test_uses_days_left_and_states_are_counted(serve: Serve, flags: tuple[str, .
 
 
 _REFUSED = {
-    "nobody known": ("", _wish(), 401, "a bearer token is needed"),
+    "nobody known": ("", wish(), 401, "a bearer token is needed"),
     "an unknown rule": (
         "ann",
-        _wish(rule="PRV-9"),
+        wish(rule="PRV-9"),
         403,
         "no rule in force of the mesh or of the domain is called PRV-9",
     ),
     "an access grant": (
         "ann",
-        _wish(rule="BYL-001"),
+        wish(rule="BYL-001"),
         403,
         "no rule in force of the mesh or of the domain is called BYL-001",
     ),
-    "a legal hold": ("ann", _wish(rule="RET-003"), 403, "no waiver covers RET-003: its owner says so"),
-    "too long": ("ann", _wish(ends=_in(400)), 403, "it is longer than the 365 days that global allows"),
+    "a legal hold": ("ann", wish(rule="RET-003"), 403, "no waiver covers RET-003: its owner says so"),
+    "too long": ("ann", wish(ends=in_days(400)), 403, "it is longer than the 365 days that global allows"),
     "over already": (
         "ann",
-        _wish(starts="2026-01-01T00:00:00Z", ends="2026-01-02T00:00:00Z"),
+        wish(starts="2026-01-01T00:00:00Z", ends="2026-01-02T00:00:00Z"),
         403,
         "it ended on 2026-01-02T00:00:00Z",
     ),
-    "an unknown domain": ("ann", _wish(scope={"domain": "sales"}), 403, "no domain is called sales"),
+    "an unknown domain": ("ann", wish(scope={"domain": "sales"}), 403, "no domain is called sales"),
     "no scope": (
         "ann",
-        _wish(scope={}),
+        wish(scope={}),
         400,
         "scope: wanted an object that names a domain, and a product or none",
     ),
     "a scope of more": (
         "ann",
-        _wish(scope={"domain": "customer", "column": "c"}),
+        wish(scope={"domain": "customer", "column": "c"}),
         400,
         "scope: wanted an object that names a domain, and a product or none",
     ),
     "a name of one's own": (
         "ann",
-        _wish(requested_by="bob"),
+        wish(requested_by="bob"),
         400,
         "the body: wanted an object of rule, scope, reason and ends, and starts or none",
     ),
-    "a novel": ("ann", _wish(reason="x" * 2001), 400, "reason: wanted a text of at most 2000 characters"),
+    "a novel": ("ann", wish(reason="x" * 2001), 400, "reason: wanted a text of at most 2000 characters"),
     "no object": ("ann", [], 400, "the body: wanted an object of rule, scope, reason and ends, and starts or none"),
 }
 
 
 @pytest.fixture(scope="module")
 def shared(serve_for_module: Serve, tmp_path_factory: pytest.TempPathFactory) -> Running:
-    return serve_for_module(*flags.__wrapped__(tmp_path_factory.mktemp("shared")))  # type: ignore[attr-defined]
+    return serve_for_module(*flags_in(tmp_path_factory.mktemp("shared")))
 
 
 @pytest.mark.parametrize(("who", "wish", "status", "message"), _REFUSED.values(), ids=_REFUSED)
 def test_a_request_is_refused(shared: Running, who: str, wish: Any, status: int, message: str) -> None:
-    before = _ask(shared, "bob", "/v1/waivers").json()
-    answer = _ask(shared, who, "/v1/waivers", wish)
+    before = ask(shared, "bob", "/v1/waivers").json()
+    answer = ask(shared, who, "/v1/waivers", wish)
 
     assert (answer.status_code, answer.json()["message"]) == (status, message)
-    assert _ask(shared, "bob", "/v1/waivers").json() == before
+    assert ask(shared, "bob", "/v1/waivers").json() == before
 
 
 _NOT_DONE = {
@@ -280,19 +208,19 @@ _NOT_DONE = {
 
 @pytest.mark.parametrize(("who", "action", "status", "message"), _NOT_DONE.values(), ids=_NOT_DONE)
 def test_a_request_is_not(shared: Running, who: str, action: str, status: int, message: str | None) -> None:
-    identifier = _requested(shared)
-    answer = _ask(shared, who, f"/v1/waivers/{identifier}/{action}", {})
+    identifier = requested(shared)
+    answer = ask(shared, who, f"/v1/waivers/{identifier}/{action}", {})
 
     assert answer.status_code == status
     assert message is None or answer.json()["message"] == message
-    assert _ask(shared, "bob", f"/v1/waivers/{identifier}").json()["result"]["stage"] == "requested"
+    assert ask(shared, "bob", f"/v1/waivers/{identifier}").json()["result"]["stage"] == "requested"
 
 
 def test_what_is_settled_stays_settled(shared: Running) -> None:
-    identifier = _requested(shared)
-    _ask(shared, "dpo", f"/v1/waivers/{identifier}/withdraw", {})
-    answers = [_ask(shared, "dpo", f"/v1/waivers/{identifier}/{action}", {}) for action in ("approve", "withdraw")]
-    unknown = _ask(shared, "dpo", "/v1/waivers/W-0/approve", {})
+    identifier = requested(shared)
+    ask(shared, "dpo", f"/v1/waivers/{identifier}/withdraw", {})
+    answers = [ask(shared, "dpo", f"/v1/waivers/{identifier}/{action}", {}) for action in ("approve", "withdraw")]
+    unknown = ask(shared, "dpo", "/v1/waivers/W-0/approve", {})
 
     message = f"waiver {identifier} is withdrawn already"
     assert [(answer.status_code, answer.json()["message"]) for answer in answers] == [(409, message)] * 2
@@ -300,14 +228,14 @@ def test_what_is_settled_stays_settled(shared: Running) -> None:
 
 
 def test_a_method_that_is_none_is_told(shared: Running) -> None:
-    assert _ask(shared, "ann", "/v1/waivers", method="DELETE").status_code == 405
-    assert _ask(shared, "ann", "/v1/waivers/W-1/approve", method="GET").status_code == 405
-    assert _ask(shared, "ann", "/v1/waivers/W-1/approve/twice", {}).status_code == 404
+    assert ask(shared, "ann", "/v1/waivers", method="DELETE").status_code == 405
+    assert ask(shared, "ann", "/v1/waivers/W-1/approve", method="GET").status_code == 405
+    assert ask(shared, "ann", "/v1/waivers/W-1/approve/twice", {}).status_code == 404
 
 
 def test_nobody_requests_by_a_name_that_was_not_checked(serve: Serve, flags: tuple[str, ...]) -> None:
     running = serve(*flags[:4])
-    answer = _ask(running, "ann", "/v1/waivers", _wish())
+    answer = ask(running, "ann", "/v1/waivers", wish())
 
     assert (answer.status_code, answer.json()["message"]) == (
         401,
@@ -318,20 +246,20 @@ def test_nobody_requests_by_a_name_that_was_not_checked(serve: Serve, flags: tup
 def test_a_legal_hold_and_the_want_of_a_grant_stand_whatever_a_bundle_waives(
     serve: Serve, flags: tuple[str, ...], tmp_path: Path
 ) -> None:
-    data = json.loads(_COUNCIL["data.json"])
+    data = json.loads(COUNCIL["data.json"])
     data["global"]["waivers"] = [
         {
-            **_wish(rule=rule, scope={"domain": "customer"}),
+            **wish(rule=rule, scope={"domain": "customer"}),
             "id": f"W-{rule}",
             "requested_by": "bob",
             "approved_by": "dpo",
-            "starts": _in(-1),
+            "starts": in_days(-1),
         }
         for rule in ("RET-003", "BYL-001")
     ]
     (tmp_path / "global" / "data.json").write_text(json.dumps(data))
     running = serve(*flags)
-    retired = _decision(running, "retention", {"product": {**_PRODUCT["product"], "status": "retired"}})
+    retired = decision(running, "retention", {"product": {**PRODUCT["product"], "status": "retired"}})
     properties = {"catalog": "c", "schema": "s", "table": "t", "domain": "customer"}
     asked = {
         "subject": {"type": "user", "id": "u", "properties": {"groups": [], "roles": []}},
@@ -339,7 +267,7 @@ def test_a_legal_hold_and_the_want_of_a_grant_stand_whatever_a_bundle_waives(
         "resource": {"type": "table", "id": "c.s.t", "properties": properties},
         "context": {},
     }
-    read = _decision(running, "access", asked)
+    read = decision(running, "access", asked)
 
     assert [entry["id"] for entry in retired["violations"]] == ["RET-003"]
     assert [entry["reason"] for entry in retired["ignored"]] == ["no waiver covers RET-003: its owner says so"]
@@ -350,35 +278,41 @@ def test_a_legal_hold_and_the_want_of_a_grant_stand_whatever_a_bundle_waives(
 def test_waivers_that_match_nothing_are_warned_of_at_load_and_reported(
     serve: Serve, flags: tuple[str, ...], tmp_path: Path
 ) -> None:
-    data = json.loads(_CUSTOMER["data.json"])
+    data = json.loads(CUSTOMER["data.json"])
     data["domains"]["customer"]["waivers"] = [
-        {**_wish(rule=rule, scope=scope), "id": name, "requested_by": "bob", "approved_by": "cara", "starts": _in(-1)}
+        {
+            **wish(rule=rule, scope=scope),
+            "id": name,
+            "requested_by": "bob",
+            "approved_by": "cara",
+            "starts": in_days(-1),
+        }
         for name, rule, scope in (("W-1", "CUS-9", {"domain": "customer"}), ("W-2", "CUS-1", {"domain": "sales"}))
     ]
     (tmp_path / "customer" / "data.json").write_text(json.dumps(data))
     running = serve(*flags)
 
-    report = _ask(running, "bob", "/v1/waivers/report").json()["result"]
+    report = ask(running, "bob", "/v1/waivers/report").json()["result"]
     assert [(entry["id"], entry["matches"], entry["notes"]) for entry in report] == [
         ("W-1", False, ["no rule in force is called CUS-9"]),
         ("W-2", False, ["no domain is called sales"]),
     ]
     assert "WARNING bylaw.waivers: waiver W-1 of customer: no rule in force is called CUS-9" in running.said()
     assert "WARNING bylaw.waivers: waiver W-2 of customer: no domain is called sales" in running.said()
-    assert _metric(running, 'bylaw_waiver_idle{layer="customer",waiver="W-1"}') == 1
+    assert metric(running, 'bylaw_waiver_idle{layer="customer",waiver="W-1"}') == 1
 
 
 def test_what_cannot_be_kept_is_not_done(serve: Serve, flags: tuple[str, ...]) -> None:
     running = serve(*flags)
-    identifier = _requested(running)
+    identifier = requested(running)
     (running.state / "waivers.json.part").mkdir()
-    answer = _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    answer = ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
     (running.state / "waivers.json.part").rmdir()
 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "waivers_unavailable")
     assert answer.json()["message"].endswith("waivers.json cannot be written: Is a directory")
-    assert _decision(running)["allow"] is False
-    assert _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
+    assert decision(running)["allow"] is False
+    assert ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
 
 
 @pytest.mark.parametrize("text", ['{"version": 1, "waivers": [{}]}', "{", '{"version": 2}', '{"version": 1}'])
@@ -390,119 +324,6 @@ def test_a_file_that_cannot_be_read_is_never_taken_for_nothing(
 
     with pytest.raises(AssertionError, match=r"waivers\.json"):
         serve(*flags, state=tmp_path / "state")
-
-
-def _command(*words: str | Path, token: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bylaw_adapters.cli.main", *map(str, words)]
-    environment = {**os.environ, "BYLAW_TOKEN": token}
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment, cwd=cwd)
-
-
-def test_the_command_requests_approves_shows_and_withdraws(
-    serve: Serve, flags: tuple[str, ...], tmp_path: Path
-) -> None:
-    running = serve(*flags)
-
-    def waiver(*words: str, token: str) -> subprocess.CompletedProcess[str]:
-        return _command("waiver", *words, "--server", running.url, token=token)
-
-    wish = ("--rule", "PRV-001", "--domain", "customer", "--product", "c360", "--reason", "on leave", "--ends", _in(60))
-    requested = waiver("request", *wish, "--format", "json", token="ann")
-    identifier = json.loads(requested.stdout)["id"]
-    own = waiver("approve", identifier, token="ann")
-    approved = waiver("approve", identifier, token="dpo")
-    again = waiver("approve", identifier, token="dpo")
-    shown = waiver("show", identifier, token="bob")
-    listed = waiver("list", "--format", "json", token="bob")
-    nobody = waiver("list", token="")
-    withdrawn = waiver("withdraw", identifier, token="dpo")
-
-    line = f"{identifier} global PRV-001 customer/c360: "
-    assert (own.returncode, own.stderr) == (1, "bylaw waiver: requester and approver are the same\n")
-    assert (approved.returncode, approved.stdout.startswith(f"{line}approved, until ")) == (0, True)
-    assert (again.returncode, again.stderr) == (1, f"bylaw waiver: waiver {identifier} is approved already\n")
-    assert shown.stdout == approved.stdout
-    assert shown.stdout.endswith("requested by ann, approved by dpo: on leave\n")
-    assert [each["id"] for each in json.loads(listed.stdout)] == [identifier]
-    assert (nobody.returncode, nobody.stderr) == (2, "bylaw waiver: a bearer token is needed\n")
-    assert withdrawn.stdout.startswith(f"{line}withdrawn, until ")
-
-
-def test_the_report_tells_states_uses_and_what_is_wrong(serve: Serve, flags: tuple[str, ...], tmp_path: Path) -> None:
-    data = json.loads(_CUSTOMER["data.json"])
-    data["domains"]["customer"]["waivers"] = [
-        {**_wish(rule="CUS-9"), "id": "WVR-1", "requested_by": "bob", "approved_by": "cara", "starts": _in(-1)}
-    ]
-    (tmp_path / "customer" / "data.json").write_text(json.dumps(data))
-    running = serve(*flags)
-    approved, waiting = _requested(running, ends=_in(10)), _requested(running)
-    _ask(running, "dpo", f"/v1/waivers/{approved}/approve", {})
-    _decision(running)
-    words = ("waiver", "report", *flags[:4], "--state", running.state)
-    text, document = _command(*words), _command(*words, "--format", "json")
-
-    report = {entry["id"]: entry for entry in json.loads(document.stdout)}
-    assert (text.returncode, document.returncode) == (1, 1)
-    assert {name: (entry["state"], entry["uses"]) for name, entry in report.items()} == {
-        "WVR-1": ("without_effect", 0),
-        approved: ("ending", 1),
-        waiting: ("requested", 0),
-    }
-    assert report[approved]["last_used"] == running.records()[-1]["timestamp"]
-    assert text.stdout.splitlines() == [
-        (
-            "WVR-1 customer CUS-9 customer/c360: without_effect, 60.0 days left, 0 uses; "
-            "requested by bob, approved by cara"
-        ),
-        "  no rule in force is called CUS-9",
-        f"{approved} global PRV-001 customer/c360: ending, 10.0 days left, 1 uses; requested by ann, approved by dpo",
-        f"{waiting} global PRV-001 customer/c360: requested, 0 uses; requested by ann, approved by nobody",
-    ]
-
-
-def test_a_report_without_waivers_is_one(flags: tuple[str, ...], tmp_path: Path) -> None:
-    done = _command("waiver", "report", *flags[:4], "--state", tmp_path / "none")
-
-    assert (done.returncode, done.stdout) == (0, "no waivers\n")
-
-
-_UNASKED = {
-    "nobody": ("http://127.0.0.1:9", "http://127.0.0.1:9/v1/waivers does not answer as a service of ours"),
-    "a file": ("file:///etc", "--server: file:///etc is no http:// or https:// address"),
-}
-
-
-@pytest.mark.parametrize(("server", "message"), _UNASKED.values(), ids=_UNASKED)
-def test_a_service_that_is_none_is_told(server: str, message: str) -> None:
-    done = _command("waiver", "list", "--server", server)
-
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"bylaw waiver: {message}")
-
-
-def test_building_warns_of_waivers_that_match_nothing(flags: tuple[str, ...], tmp_path: Path) -> None:
-    data = json.loads(_COUNCIL["data.json"])
-    data["global"]["waivers"] = [
-        {**_wish(rule=rule), "id": name, "requested_by": "bob", "approved_by": "dpo", "starts": _in(-1)}
-        for name, rule in (("W-1", "PRV-9"), ("W-2", "PRV-001"), ("W-3", "CUS-1"), ("W-4", "RET-003"))
-    ]
-    (tmp_path / "global" / "data.json").write_text(json.dumps(data))
-    words = ("bundle", "build", tmp_path / "global", "-o", tmp_path / "global.tar.gz")
-    alone, beside = _command(*words), _command(*words, "--against", tmp_path / "customer")
-
-    unknown = "warning: waiver W-1 of global: no rule in force is called PRV-9"
-    held = "warning: waiver W-4 of global: no waiver covers RET-003: its owner says so"
-    assert (alone.returncode, beside.returncode) == (0, 0)
-    assert alone.stderr.splitlines() == [
-        unknown,
-        "warning: waiver W-3 of global: no rule in force is called CUS-1",
-        held,
-    ]
-    assert beside.stderr.splitlines() == [
-        unknown,
-        "warning: waiver W-3 of global: the rule belongs to customer, not to global",
-        held,
-    ]
 
 
 _ACCESS = {
@@ -519,26 +340,26 @@ def _trino(running: Running) -> Any:
     table = {"catalogName": "lake", "schemaName": "customer", "tableName": "t", "columns": ["a"]}
     action = {"operation": "SelectFromColumns", "resource": {"table": table}}
     context = {"identity": {"user": "uma", "groups": []}, "softwareStack": {"trinoVersion": "476"}}
-    answer = _ask(running, "bob", "/v1/data/bylaw/trino/allow", {"input": {"context": context, "action": action}})
+    answer = ask(running, "bob", "/v1/data/bylaw/trino/allow", {"input": {"context": context, "action": action}})
     return answer.json()["result"]
 
 
 def test_a_waiver_that_opens_a_table_is_in_the_record_of_an_answer_that_cannot_name_it(
     serve: Serve, flags: tuple[str, ...], tmp_path: Path
 ) -> None:
-    _written(tmp_path / "global", _ACCESS)
-    mesh = _written(tmp_path / "mesh", {".manifest": '{"roots": ["mesh"]}', "data.json": _BINDINGS})
+    written(tmp_path / "global", _ACCESS)
+    mesh = written(tmp_path / "mesh", {".manifest": '{"roots": ["mesh"]}', "data.json": _BINDINGS})
     running = serve(*flags, "--bundle", str(mesh))
     before = _trino(running)
-    identifier = _requested(running, rule="ACC-9", scope={"domain": "customer"})
-    _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
+    identifier = requested(running, rule="ACC-9", scope={"domain": "customer"})
+    ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {})
     after = _trino(running)
 
     records: list[Any] = [record for record in running.records() if record["path"] == "bylaw/trino/allow"]
     assert (before, after) == (False, True)
     assert [record["custom"].get("waivers") for record in records] == [None, [identifier]]
-    assert _metric(running, f'bylaw_waiver_uses_total{{waiver="{identifier}"}}') == 1
-    report = _command("waiver", "report", *flags[:4], "--state", running.state, "--format", "json")
+    assert metric(running, f'bylaw_waiver_uses_total{{waiver="{identifier}"}}') == 1
+    report = command("waiver", "report", *flags[:4], "--state", running.state, "--format", "json")
     assert [entry["uses"] for entry in json.loads(report.stdout)] == [1]
 
 
@@ -550,8 +371,8 @@ def test_what_was_answered_survives_a_kill_in_the_middle(serve: Serve, flags: tu
     def work() -> None:
         with httpx.Client(base_url=running.url, timeout=30) as client, contextlib.suppress(httpx.HTTPError):
             while True:
-                wish = client.post("/v1/waivers", json=_wish(), headers={"authorization": "Bearer bob"}).json()
-                identifier = wish["result"]["id"]
+                made = client.post("/v1/waivers", json=wish(), headers={"authorization": "Bearer bob"}).json()
+                identifier = made["result"]["id"]
                 answered[identifier] = "requested"
                 headers = {"authorization": "Bearer dpo"}
                 if client.post(f"/v1/waivers/{identifier}/approve", json={}, headers=headers).status_code == 200:
@@ -560,13 +381,13 @@ def test_what_was_answered_survives_a_kill_in_the_middle(serve: Serve, flags: tu
     workers = [threading.Thread(target=work) for _ in range(4)]
     for worker in workers:
         worker.start()
-    _eventually(lambda: len(answered) > 12)
+    eventually(lambda: len(answered) > 12)
     running.process.kill()
     for worker in workers:
         worker.join()
 
     again = serve(*flags, state=state)
-    kept = {waiver["id"]: waiver["stage"] for waiver in _ask(again, "bob", "/v1/waivers").json()["result"]}
+    kept = {waiver["id"]: waiver["stage"] for waiver in ask(again, "bob", "/v1/waivers").json()["result"]}
     recorded = {
         record["input"]["waiver"]["id"]
         for record in cast("list[Any]", again.records())
@@ -587,15 +408,15 @@ def test_approvals_and_reloads_that_race_lose_no_waiver_and_no_bundle(
         rule = f"package domains.customer.quality.more\n\nx := {number}\n"
         (tmp_path / "customer" / "more.rego").write_text(rule)
         running.process.send_signal(signal.SIGHUP)
-        identifier = _requested(running, scope={"domain": "customer", "product": f"p{number}"})
-        assert _ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
-        product = {"product": {**_PRODUCT["product"], "name": f"p{number}"}}
-        assert _decision(running, product=product)["allow"] is True
-    _eventually(lambda: _ask(running, "bob", "/v1/data/domains/customer/quality/more/x").json().get("result") == 7)
+        identifier = requested(running, scope={"domain": "customer", "product": f"p{number}"})
+        assert ask(running, "dpo", f"/v1/waivers/{identifier}/approve", {}).status_code == 200
+        product = {"product": {**PRODUCT["product"], "name": f"p{number}"}}
+        assert decision(running, product=product)["allow"] is True
+    eventually(lambda: ask(running, "bob", "/v1/data/domains/customer/quality/more/x").json().get("result") == 7)
 
     for number in range(8):
-        product = {"product": {**_PRODUCT["product"], "name": f"p{number}"}}
-        assert _decision(running, product=product)["allow"] is True
+        product = {"product": {**PRODUCT["product"], "name": f"p{number}"}}
+        assert decision(running, product=product)["allow"] is True
 
 
 def test_the_law_says_who_may_ask_at_all(serve: Serve, flags: tuple[str, ...], tmp_path: Path) -> None:
@@ -603,10 +424,10 @@ def test_the_law_says_who_may_ask_at_all(serve: Serve, flags: tuple[str, ...], t
         'package system.authz\n\ndefault allow := {"allowed": false, "reason": "waivers are for ann and dpo"}\n\n'
         'allow := true if input.path[1] != "waivers"\n\nallow := true if input.identity in {"ann", "dpo"}\n'
     )
-    law = _written(tmp_path / "authz", {".manifest": '{"roots": ["system/authz"]}', "authz.rego": rule})
+    law = written(tmp_path / "authz", {".manifest": '{"roots": ["system/authz"]}', "authz.rego": rule})
     running = serve(*flags, "--bundle", str(law), "--authorization", "basic")
-    refused = _ask(running, "bob", "/v1/waivers", _wish())
+    refused = ask(running, "bob", "/v1/waivers", wish())
 
     assert (refused.status_code, refused.json()["message"]) == (401, "waivers are for ann and dpo")
-    assert _ask(running, "bob", "/v1/waivers").status_code == 401
-    assert _requested(running).startswith("W-")
+    assert ask(running, "bob", "/v1/waivers").status_code == 401
+    assert requested(running).startswith("W-")
