@@ -59,10 +59,10 @@ test_access[note] if {
 			[
 				_policy("a", {"priority": -1, "rules": [_rule("intern", "deny")]}),
 				_policy("b", {"rules": [_rule("analyst", "deny")]}),
-				_policy("c", {"priority": 2.5, "rules": [_rule("intern", "deny")]}),
+				_policy("c", {"priority": 2.5, "rules": [object.union(_rule("intern", "deny"), {"reason": "foremost"})]}),
 			],
 			[],
-			["intern deny", _ungranted, "analyst deny", "intern deny"],
+			["foremost", _ungranted, "analyst deny", "intern deny"],
 		],
 		"of equals the deny counts": [
 			["analyst", "intern"],
