@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from tests.end_to_end.test_service_lifecycle import ALLOW, eventually, is_allowed, started_in_vain
+
+from bylaw.bundle.archive import write_archive
+from bylaw.bundle.signing import sign
 
 RULES = 'package app\n\nallow if input.user == "{user}"\n'
 
@@ -19,6 +25,34 @@ RULES = 'package app\n\nallow if input.user == "{user}"\n'
 def _bundle(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bylaw_adapters.cli.main", "bundle", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def _signed(key: bytes, *, claims: dict[str, Any] | None = None, scope: str = "write", more: str = "") -> bytes:
+    """An archive that lets mallory in, signed; ``more`` is a file that joins it after that."""
+    files = {"app.rego": RULES.format(user="mallory").encode(), ".manifest": b'{"roots": ["app"]}'}
+    text = sign(files, key=key, algorithm="ES256", scope=scope)
+    if claims:
+        payload = jwt.decode(json.loads(text)["signatures"][0], options={"verify_signature": False})
+        token = jwt.encode({**payload, **claims}, key.decode(), algorithm="ES256")
+        text = json.dumps({"signatures": [token]}).encode()
+    if more:
+        files[more] = b"package app\n\nx := 1\n"
+    return write_archive({**files, ".signatures.json": text})
+
+
+def _of_another_key(_key: bytes) -> bytes:
+    other = ec.generate_private_key(ec.SECP256R1())
+    return _signed(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+UNSOUND: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "unsigned": (lambda _key: write_archive({"app.rego": RULES.format(user="mallory").encode()}), "is not signed"),
+    "another scope": (lambda key: _signed(key, scope="read"), "scope mismatch: wanted 'write', signed for 'read'"),
+    "ended": (lambda key: _signed(key, claims={"exp": 1}), "the signature has ended (exp)"),
+    "another key": (_of_another_key, "the signature does not hold for key default"),
+    "an extra file": (lambda key: _signed(key, more="extra.rego"), "file extra.rego not included in bundle signature"),
+    "another file": (lambda key: _signed(key, more="app.rego"), "app.rego: digest mismatch"),
+}
 
 
 @pytest.fixture
@@ -77,15 +111,17 @@ def test_a_service_that_demands_signatures_keeps_the_law_that_had_one(
     def status() -> Any:
         return service.client.get("/v1/status").json()["result"]["bundles"]["app"]
 
-    for unsound in (None, "read"):
-        _built(tmp_path, "mallory")
-        if unsound is not None:
-            _sign(archive, keys[0], unsound)
+    for sort, (unsound, message) in UNSOUND.items():
+        archive.write_bytes(unsound(keys[0].read_bytes()))
+        before = archive.read_bytes()
         service.process.send_signal(signal.SIGHUP)
-        eventually(lambda: "code" in status())
-        assert status()["errors"] == [{"code": "bundle_invalid_signature"}]
+        eventually(lambda message=message: message in status().get("message", ""))  # type: ignore[misc]
+        assert status()["errors"] == [{"code": "bundle_invalid_signature"}], sort
+        assert 'bylaw_bundle_failing{name="app"} 1.0' in service.client.get("/metrics").text
+        assert message in service.said()
         assert not is_allowed(service, "mallory")
         assert is_allowed(service, "alice")
+        assert archive.read_bytes() == before
 
     _built(tmp_path, "bob")
     _sign(archive, keys[0])
