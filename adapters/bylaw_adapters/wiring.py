@@ -1,6 +1,6 @@
 """
-Which adapter fills which port, from the settings; nothing else knows. Builds the running service and the paths that
-lead to its doors.
+Which adapter fills which port, from the settings; nothing else knows. Builds the running service; which path leads to
+which of its doors is ``routing``'s to say.
 """
 
 from __future__ import annotations
@@ -25,24 +25,16 @@ from bylaw_adapters.bundle_sources.following import Delays, Follower, Pulled
 from bylaw_adapters.bundle_sources.kept import KeptArchives
 from bylaw_adapters.bundle_sources.preparing import Prepared, Signer
 from bylaw_adapters.decision_api import (
-    batch,
-    data_documents,
-    decisions,
-    descriptions,
     operations,
-    policies,
-    queries,
     waivers,
 )
-from bylaw_adapters.fleet import descriptions as fleet_descriptions
 from bylaw_adapters.fleet.doors import FleetDoors
 from bylaw_adapters.fleet.keys import FleetKeys, KeyOfFleet
 from bylaw_adapters.fleet.received import Received
-from bylaw_adapters.kubernetes import descriptions as kubernetes_descriptions
-from bylaw_adapters.kubernetes import validate
 from bylaw_adapters.metrics.counters import Counters
 from bylaw_adapters.registry_stores.waivers_file import FileWaivers
-from bylaw_adapters.serving.app import App, Handler, Route, Routes
+from bylaw_adapters.routing import routes_of
+from bylaw_adapters.serving.app import App, Route, Routes
 from bylaw_adapters.serving.authentication import (
     Authenticator,
     CheckedToken,
@@ -53,15 +45,12 @@ from bylaw_adapters.serving.authentication import (
     read_jwks,
     read_tokens,
 )
-from bylaw_adapters.serving.exchange import BodyLimits, Exchange, Reply
+from bylaw_adapters.serving.exchange import BodyLimits
 from bylaw_adapters.serving.service import BundleState, Release, Service
 from bylaw_adapters.serving.waived_law import WaivedLaw
 from bylaw_adapters.settings import Settings, rows
-from bylaw_adapters.trino import descriptions as trino_descriptions
-from bylaw_adapters.trino.answers import TrinoGuard
 
 _READ = frozenset({"GET"})
-_WRITE = frozenset({"POST"})
 
 # Shown by /v1/config as given or not: where keys and hashes lie is nobody's business.
 _NOT_SHOWN = frozenset({"tokens_file", "tls_private_key_file", "bundle_token_file", "fleet_signing_key"})
@@ -210,7 +199,8 @@ def example_mesh() -> tuple[str, ...]:
         UnreadableBundle: It is not there.
     """
     folder = library_folder().parent / "bundles"
-    sources = sorted(str(path) for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    found = folder.iterdir() if folder.is_dir() else ()
+    sources = sorted(str(path) for path in found if path.is_dir() and not path.name.startswith("."))
     if not sources:
         raise UnreadableBundle(f"no example mesh at {folder}; name bundles with --bundle")
     return tuple(sources)
@@ -281,7 +271,7 @@ def wire(settings: Settings) -> Wired:
     fleet = FleetDoors.of(service, fleet_keys(settings), lambda: _received(settings, log))
     counters.fleet = fleet.counted
     told = operations.Operations(service, lambda: log.status().last_error, _metrics_text(counters), requested.refresh)
-    app = _app(settings, service, _routes(service, told, requested, fleet), credentials)
+    app = _app(settings, service, routes_of(service, told, requested, fleet), credentials)
     return Wired(service, app, _diagnostics(settings, service, told), following)
 
 
@@ -353,75 +343,3 @@ def _diagnostics(settings: Settings, service: Service, told: operations.Operatio
         authorizes=False,
         max_concurrent_requests=settings.max_concurrent_requests,
     )
-
-
-def _routes(service: Service, told: operations.Operations, requested: waivers.Waivers, fleet: FleetDoors) -> Routes:
-    documents = data_documents.DataDocuments(service, (TrinoGuard(), data_documents.DecisionGuard()), __version__)
-    data = Route(documents.v1, data_documents.V1_METHODS, "v1/data")
-    rest = _Rest(service, told).handle
-    return Routes(
-        {
-            validate.PATH: Route(validate.Validate(service).handle, validate.METHODS, "kubernetes/validate"),
-            descriptions.EVALUATION.path: Route(rest, _WRITE, "access/v1/evaluation"),
-            descriptions.EVALUATIONS.path: Route(rest, _WRITE, "access/v1/evaluations"),
-            descriptions.CONFIGURATION.path: Route(rest, _READ, "authzen-configuration"),
-            "/v1/query": Route(queries.Queries(service).handle, queries.METHODS, "v1/query"),
-            "/v1/status": Route(rest, _READ, "v1/status"),
-            "/v1/config": Route(rest, _READ, "v1/config"),
-            "/metrics": Route(told.metrics, _READ, "metrics", always_open=True),
-            "/": Route(documents.default, data_documents.V0_METHODS, "index"),
-            "/docs": Route(rest, _READ, "docs"),
-            "/openapi.json": Route(rest, _READ, "docs"),
-        },
-        (
-            ("/v1/data", data),
-            ("/v0/data", Route(documents.v0, data_documents.V0_METHODS, "v0/data")),
-            (batch.PATH, Route(batch.BatchDocuments(documents).handle, batch.METHODS, "v1/batch/data")),
-            (decisions.PATH, Route(rest, decisions.METHODS, "v1/decisions")),
-            (waivers.PATH, Route(requested.handle, waivers.METHODS, "v1/waivers")),
-            (policies.PATH, Route(policies.Policies(service).handle, policies.METHODS, "v1/policies")),
-            ("/health", Route(told.health, _READ, "health", always_open=True)),
-            *fleet.routes(),
-        ),
-    )
-
-
-class _Rest:
-    """The FastAPI application, made when it is first asked, off the event loop: it takes longer to load than to use."""
-
-    def __init__(self, service: Service, told: operations.Operations) -> None:
-        self._service = service
-        self._told = told
-        self._handler: Handler | None = None
-        self._making = asyncio.Lock()
-
-    async def handle(self, exchange: Exchange) -> Reply:
-        if self._handler is None:
-            async with self._making:
-                if self._handler is None:
-                    self._handler = await asyncio.to_thread(self._make)
-        return await self._handler(exchange)
-
-    def _make(self) -> Handler:
-        from bylaw_adapters.decision_api import authzen
-        from bylaw_adapters.decision_api.rest import fastapi_app, handler_for
-
-        door = authzen.AuthZen(self._service)
-        served = (
-            (descriptions.DECISIONS, decisions.Decisions(self._service).handle),
-            (descriptions.EVALUATION, door.evaluation),
-            (descriptions.EVALUATIONS, door.evaluations),
-            (descriptions.CONFIGURATION, door.configuration),
-            (descriptions.STATUS, self._told.status),
-            (descriptions.CONFIG, self._told.config),
-        )
-        elsewhere = (
-            *descriptions.SERVED_ELSEWHERE,
-            descriptions.POLICIES,
-            descriptions.POLICY,
-            *descriptions.WAIVERS,
-            *trino_descriptions.DESCRIBED,
-            kubernetes_descriptions.VALIDATE,
-            *fleet_descriptions.DESCRIBED,
-        )
-        return handler_for(fastapi_app(served, elsewhere, version=__version__))

@@ -8,7 +8,7 @@ The root of the service: every request comes through here, in these steps.
 5. What was answered is counted.
 
 Plain ASGI, because a framework's routing and validation cost more than a decision does. Which path leads to which door
-is ``wiring``'s to say.
+is ``routing``'s to say.
 """
 
 from __future__ import annotations
