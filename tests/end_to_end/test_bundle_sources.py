@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -297,6 +298,16 @@ def test_a_delta_of_more_than_data_is_not_written(tmp_path: Path) -> None:
     same = command("bundle", "delta", tmp_path / "a.tar.gz", tmp_path / "a.tar.gz", "-o", tmp_path / "d.tar.gz")
     assert (same.returncode, "did not change" in same.stderr) == (2, True)
     assert not (tmp_path / "d.tar.gz").exists()
+
+
+def test_a_clock_that_is_wrong_keeps_no_release_back(watched: tuple[Any, Path]) -> None:
+    service, archive = watched
+    for user, changed_at in (("before-the-epoch", -86_400), ("long-after", 4_000_000_000), ("alice", 0)):
+        archive.write_bytes(bundle(user))
+        os.utime(archive, (changed_at, changed_at))
+        eventually(lambda user=user: is_allowed(service, user))  # type: ignore[misc]
+    history = command("bundle", "history", "app", "--state", service.state).stdout.splitlines()
+    assert [line.split()[1] for line in history][-3:] == ["for-before-the-epoch", "for-long-after", "for-alice"]
 
 
 def test_a_rollback_holds_until_it_is_taken_back(serve: Any, server: BundleServer) -> None:

@@ -139,6 +139,9 @@ def test_a_service_that_demands_signatures_keeps_the_law_that_had_one(
         (("--bundle", "app.tar.gz", "--verification-key", "nowhere.pem"), "nowhere.pem: No such file"),
         (("--bundle", "app.tar.gz", "--verification-key", "public.pem"), "the bundle is not signed"),
         (("--bundle", "app", "--verification-key", "public.pem"), "a folder cannot be signed"),
+        (("--bundle", "app", "--fleet-signing-key", "nowhere.pem"), "fleet_signing_key: nowhere.pem: No such file"),
+        (("--bundle", "app", "--fleet-signing-key", "app/app.rego"), "the signing key cannot sign by RS256"),
+        (("--bundle", "app", "--fleet-signing-key", "public.pem"), "the signing key cannot sign by RS256"),
     ],
 )
 def test_what_cannot_be_verified_is_not_served(
