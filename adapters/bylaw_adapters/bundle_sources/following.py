@@ -18,6 +18,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
 from bylaw.bundle.signing import SignatureVerifier
@@ -144,9 +145,9 @@ class Follower:
     async def follow(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for position in range(len(self._slots)):
-                tasks.create_task(self._follow(position))
-            tasks.create_task(self._follow_pins(self._kept))
+            for slot in self._slots:
+                tasks.create_task(_without_end(partial(self._follow, slot), slot.source.place))
+            tasks.create_task(_without_end(self._follow_pins, "rollbacks"))
 
     async def reload(self) -> bool:
         """Ask every source now, whatever it held before. Whether the law in force is what they hold."""
@@ -157,8 +158,7 @@ class Follower:
                 return False
             return await self._put_in_force(offers)
 
-    async def _follow(self, position: int) -> None:
-        slot = self._slots[position]
+    async def _follow(self, slot: _Slot) -> None:
         retry = FIRST_RETRY_SECONDS
         while True:
             delay = random.uniform(self._delays.least, self._delays.most)  # noqa: S311  spreads the load, no secret
@@ -176,25 +176,26 @@ class Follower:
                 if offer is None:
                     self._report(self._states(), False)
                 else:
-                    await self._put_in_force({position: offer})
+                    await self._put_in_force({self._slots.index(slot): offer})
 
-    async def _follow_pins(self, kept: KeptArchives) -> None:
+    async def _follow_pins(self) -> None:
         """A rollback is said in the state directory, by ``bylaw bundle rollback``."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             async with self._turn:
-                try:
-                    wanted = {name: kept.history(name).pinned for name in kept.names()}
-                    is_followed = all(
-                        slot.told.pinned == (wanted.get(slot.told.name) is not None)
-                        and (not slot.told.pinned or wanted[slot.told.name] == slot.told.revision)
-                        for slot in self._slots
-                    )
-                except BylawError as error:
-                    logger.error("%s: %s", error.code, error)  # noqa: TRY400  an index that cannot be read
-                    continue
-                if not is_followed and not await self._put_in_force({}):
-                    await asyncio.sleep(self._delays.least)
+                is_done = await asyncio.to_thread(self._has_pinned) or await self._put_in_force({})
+            if not is_done:
+                await asyncio.sleep(self._delays.least)
+
+    def _has_pinned(self) -> bool:
+        """Whether what is to be pinned is, and nothing else."""
+        try:
+            wanted = {name: self._kept.history(name).pinned for name in self._kept.names()}
+        except BylawError as error:
+            logger.error("%s: %s", error.code, error)  # noqa: TRY400  an index that cannot be read
+            return True
+        pinned = {slot.told.name: slot.told.revision if slot.told.pinned else None for slot in self._slots}
+        return all(wanted.get(name) == revision for name, revision in pinned.items())
 
     async def _fetch_all(self) -> dict[int, Offer]:
         offers = await asyncio.gather(*(self._fetch(slot, "") for slot in self._slots))
@@ -234,9 +235,8 @@ class Follower:
                 changed.append(slot)
         blamed: Sequence[_Slot] = changed or self._slots
         try:
-            contents, pinned = self._in_force(
-                {position: self._upon(position, offer) for position, offer in offers.items()}
-            )
+            offered = {position: self._upon(position, offer) for position, offer in offers.items()}
+            contents, pinned = await asyncio.to_thread(self._in_force, offered)
             prepared = await prepare_aside(self._job(contents))
             contents = _with_whole(contents, prepared)
             await asyncio.to_thread(self._keep, prepared, contents, pinned)
@@ -310,7 +310,7 @@ class Follower:
 
     def _keep(self, prepared: Prepared, contents: Sequence[Content], pinned: Mapping[int, str]) -> None:
         for position, content in enumerate(contents):
-            if content.archive is not None and position not in pinned:
+            if content.archive is not None and position not in pinned and content != self._slots[position].in_force:
                 name = prepared.names[position]
                 self._kept.keep(name, prepared.revisions[name], content.place, content.archive)
 
@@ -344,6 +344,16 @@ class Follower:
 
     def _job(self, contents: Sequence[Content]) -> Job:
         return Job(tuple(contents), self._library, self._verify, self._signer)
+
+
+async def _without_end(follow: Callable[[], Awaitable[None]], what: str) -> None:
+    """A defect must not end the following: it would be a law that nobody can change any more."""
+    while True:
+        try:
+            await follow()
+        except Exception:
+            logger.exception("following %s: a defect", what)
+            await asyncio.sleep(WATCH_SECONDS)
 
 
 def _with_whole(contents: Sequence[Content], prepared: Prepared) -> list[Content]:

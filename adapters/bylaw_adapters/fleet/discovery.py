@@ -32,8 +32,9 @@ SIGNED = "signed"
 
 # A release is followed at once, by long polling; the delays are for when that does not work.
 POLLING = {"min_delay_seconds": 5, "max_delay_seconds": 10, "long_polling_timeout_seconds": 30}
-# Decisions are in the log of this service within seconds; an upload holds a few thousand.
-REPORTING = {"min_delay_seconds": 1, "max_delay_seconds": 3, "upload_size_limit_bytes": 1024 * 1024}
+# Decisions are in the log of this service within seconds; an upload, compressed, holds a few hundred, which are read
+# within the time that a decision can wait.
+REPORTING = {"min_delay_seconds": 1, "max_delay_seconds": 3, "upload_size_limit_bytes": 64 * 1024}
 
 
 @dataclass(slots=True)
