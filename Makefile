@@ -128,6 +128,7 @@ fuzz: ## hostile bytes for parser, engine and values, each for SECONDS
 .PHONY: bench
 bench: setup tools ## benchmarks against OPA in the same run; the table in benchmarks/README.md
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python benchmarks/swap.py
 	$(BIN)/python benchmarks/rego_engine.py
 
 .PHONY: bench-rego
