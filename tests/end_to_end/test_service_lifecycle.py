@@ -44,7 +44,7 @@ def is_allowed(service: Any, user: str) -> bool:
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < until, "it never came to hold"
         time.sleep(0.02)

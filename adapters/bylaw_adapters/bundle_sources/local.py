@@ -10,8 +10,8 @@ import hashlib
 import os
 from pathlib import Path
 
-from bylaw.bundle.archive import MAX_ARCHIVE_BYTES
-from bylaw.errors import BundleTooLarge, UnreadableBundle
+from bylaw.bundle.reading import read_file, stem_of
+from bylaw.errors import UnreadableBundle
 from bylaw_adapters.bundle_sources.source import Content, Offer
 
 
@@ -37,7 +37,7 @@ class LocalSource:
             return None
         if self._path.is_dir():
             return Offer(Content(self.place, self._path.resolve().name, folder=self._path), looks)
-        return Offer(Content(self.place, _stem(self._path), archive=_read(self._path)), looks)
+        return Offer(Content(self.place, stem_of(self._path), archive=read_file(self._path)), looks)
 
     def _looks(self) -> str:
         """A digest of the names, times and sizes of all files."""
@@ -57,16 +57,3 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     return sorted(Path(here) / name for here, _, names in os.walk(path) for name in names)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_ARCHIVE_BYTES:
-            raise BundleTooLarge(f"{path}: {path.stat().st_size} bytes, at most {MAX_ARCHIVE_BYTES} are read")
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableBundle(f"{path}: {error.strerror or error}") from error
-
-
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").removesuffix(".tgz").removesuffix(".tar") or path.name

@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bylaw_adapters.cli import bundle_life
+from bylaw_adapters.cli.archive_files import read_file, write_file
 
 if TYPE_CHECKING:
     from bylaw.bundle import Bundle
@@ -109,7 +109,7 @@ def _build(arguments: argparse.Namespace) -> int:
             )
         target = _target(arguments.output, bundle.name, several=len(bundles) > 1)
         archive = build_archive(bundle)
-        _write(target, archive)
+        write_file(target, archive)
         print(f"{target}: {bundle.name} {bundle.revision}, {len(bundle.modules)} modules, {len(archive)} bytes")
     return 0
 
@@ -124,37 +124,21 @@ def _target(output: Path | None, name: str, *, several: bool) -> Path:
     return (output or Path()) / f"{name}.tar.gz"
 
 
-def _write(target: Path, archive: bytes) -> None:
-    """The whole archive or, if anything fails, what was there before."""
-    from bylaw.errors import UnreadableBundle
-
-    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        if not target.exists() or target.is_file():
-            beside.write_bytes(archive)
-            beside.replace(target)
-        else:
-            target.write_bytes(archive)  # /dev/null
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UnreadableBundle(f"{target} cannot be written: {error.strerror}") from error
-
-
 def _sign(arguments: argparse.Namespace) -> int:
     from bylaw.bundle.archive import read_archive, write_archive
     from bylaw.bundle.contents import SIGNATURES_FILE
     from bylaw.bundle.signing import sign
 
-    files = read_archive(_read(arguments.path), name=str(arguments.path))
+    files = read_archive(read_file(arguments.path), name=str(arguments.path))
     files[SIGNATURES_FILE] = sign(
         files,
-        key=_read(arguments.signing_key),
+        key=read_file(arguments.signing_key),
         algorithm=arguments.signing_alg,
         key_id=arguments.key_id,
         scope=arguments.scope,
     )
     target = arguments.output or arguments.path
-    _write(target, write_archive(files))
+    write_file(target, write_archive(files))
     print(f"{target}: {len(files) - 1} files signed by {arguments.signing_alg}")
     return 0
 
@@ -163,20 +147,11 @@ def _verify(arguments: argparse.Namespace) -> int:
     from bylaw.bundle import read_bundle
     from bylaw.bundle.signing import SignatureVerifier, VerificationKey
 
-    key = VerificationKey(_read(arguments.verification_key), arguments.signing_alg)
+    key = VerificationKey(read_file(arguments.verification_key), arguments.signing_alg)
     key_id = arguments.verification_key_id
     bundle = read_bundle(arguments.path, verify=SignatureVerifier({key_id: key}, key_id=key_id, scope=arguments.scope))
     print(f"{arguments.path}: {bundle.name} {bundle.revision}, the signature holds")
     return 0
-
-
-def _read(path: Path) -> bytes:
-    from bylaw.errors import UnreadableBundle
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableBundle(f"{path}: {error.strerror or error}") from error
 
 
 def _inspect(arguments: argparse.Namespace) -> int:

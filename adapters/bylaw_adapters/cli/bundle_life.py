@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bylaw_adapters.cli.archive_files import read_file, write_file
+
 DEFAULT_STATE = ".bylaw"
 
 
@@ -72,13 +74,13 @@ def _push(arguments: argparse.Namespace) -> int:
 
     verify = None
     if arguments.verification_key is not None:
-        key = VerificationKey(_read(arguments.verification_key), arguments.signing_alg)
+        key = VerificationKey(read_file(arguments.verification_key), arguments.signing_alg)
         key_id = arguments.verification_key_id
         verify = SignatureVerifier({key_id: key}, key_id=key_id, scope=arguments.scope)
     if arguments.path.is_dir():
         raise UnreadableBundle(f"{arguments.path}: a folder is built first (bylaw bundle build)")
     bundle = read_bundle(arguments.path, verify=verify)
-    archive = _read(arguments.path)
+    archive = read_file(arguments.path)
     put = asyncio.run(_put(arguments, archive, bundle.name))
     print(f"{put}: {bundle.name} {bundle.revision}, {len(archive)} bytes")
     return 0
@@ -107,16 +109,8 @@ async def _put(arguments: argparse.Namespace, archive: bytes, name: str) -> str:
 
 
 def _put_file(path: Path, archive: bytes, name: str) -> str:
-    from bylaw.errors import UnreadableBundle
-
     path = path / f"{name}.tar.gz" if path.is_dir() else path
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(archive)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UnreadableBundle(f"{path} cannot be written: {error.strerror}") from error
+    write_file(path, archive)
     return str(path)
 
 
@@ -168,12 +162,3 @@ def _rollback(arguments: argparse.Namespace) -> int:
 
 def _state(arguments: argparse.Namespace) -> Path:
     return Path(arguments.state or os.environ.get("BYLAW_STATE") or DEFAULT_STATE)
-
-
-def _read(path: Path) -> bytes:
-    from bylaw.errors import UnreadableBundle
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableBundle(f"{path}: {error.strerror or error}") from error

@@ -43,7 +43,7 @@ def read_bundle(
             raise UnreadableBundle(f"{path}: a folder cannot be signed; give the archive")
         bundle = build_folder(path, name=name, catalogue=library)
     else:
-        bundle = unpack(_read(path), stem=_stem(path), name=name, verify=verify)
+        bundle = unpack(read_file(path), stem=stem_of(path), name=name, verify=verify)
     check_layers(bundle)
     return bundle
 
@@ -70,7 +70,13 @@ def unpack(compressed: bytes, *, stem: str, name: str | None = None, verify: Ver
     return bundle_of(files, stem=stem, name=name)
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """
+    An archive's bytes.
+
+    Raises:
+        BundleTooLarge, UnreadableBundle: Why they are not read.
+    """
     try:
         if path.stat().st_size > MAX_ARCHIVE_BYTES:
             raise BundleTooLarge(f"{path}: {path.stat().st_size} bytes, at most {MAX_ARCHIVE_BYTES} are read")
@@ -79,5 +85,6 @@ def _read(path: Path) -> bytes:
         raise UnreadableBundle(f"{path}: {error.strerror or error}") from error
 
 
-def _stem(path: Path) -> str:
+def stem_of(path: Path) -> str:
+    """What a bundle is called by its file, where it has no better name."""
     return path.name.removesuffix(".gz").removesuffix(".tgz").removesuffix(".tar") or path.name
