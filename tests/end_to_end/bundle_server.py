@@ -9,17 +9,24 @@ from typing import Any
 
 
 class BundleServer:
-    """Hands out ``content``; ``requests`` are the heads that came, by lower-case name."""
+    """Hands out ``content``, or leads to ``location``; ``requests`` are the heads that came, by lower-case name."""
 
     def __init__(self) -> None:
         self.content = b""
         self.status = 200
+        self.location = ""
         self.requests: list[dict[str, str]] = []
         server = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 server.requests.append({name.lower(): value for name, value in self.headers.items()})
+                if server.location:
+                    self.send_response(307)
+                    self.send_header("Location", server.location)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 etag = f'"{hashlib.sha256(server.content).hexdigest()}"'
                 if server.status == 200 and self.headers.get("If-None-Match") == etag:
                     self.send_response(304)

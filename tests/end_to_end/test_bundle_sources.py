@@ -86,6 +86,25 @@ def test_the_token_is_shown_to_the_server_and_to_nobody_else(serve: Any, server:
     assert "secret-of-ours" not in shown
 
 
+def test_a_server_that_leads_elsewhere_does_not_take_the_token_along(
+    serve: Any, server: BundleServer, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("secret-of-ours")
+    elsewhere = BundleServer()
+    elsewhere.content = bundle("alice")
+    server.location = f"{elsewhere.url}/signed/app.tar.gz"
+    service = serve(
+        "--no-library", "--bundle", f"{server.url}/app.tar.gz", "--bundle-token-file", str(tmp_path / "token"), *POLLING
+    )
+    assert is_allowed(service, "alice")
+    assert server.requests[0]["authorization"] == "Bearer secret-of-ours"
+    assert all("authorization" not in request for request in elsewhere.requests)
+    server.location = f"{server.url}/round"
+    eventually(lambda: "code" in status_of(service))
+    assert is_allowed(service, "alice")
+    elsewhere.stop()
+
+
 def test_a_token_is_not_sent_in_the_clear(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("secret-of-ours")
     flags = ("--bundle", "http://bundles.example/app.tar.gz", "--bundle-token-file", str(tmp_path / "token"))
