@@ -12,7 +12,7 @@ from bylaw.facts.said import said
 
 API_VERSION = "bylaw.io/v1"
 KIND = "DataProduct"
-INPUT_KEYS = frozenset({"product", "previous", "schema", "quality"})
+INPUT_KEYS = frozenset({"product", "previous", "schema", "quality", "lineage"})
 
 
 def is_decision_input(top: Node) -> bool:
@@ -36,15 +36,27 @@ def read_product(top: Node) -> dict[str, Any]:
         for key, child in top.members(holder):
             child.source(f"product.{holder}.{key}")
     if top.get("output_ports") is not None:
-        facts["output_ports"] = [_port(port) for port in top.elements("output_ports")]
+        facts["output_ports"] = [
+            _named(port, f"output_ports[{port.text('name')}]") for port in top.elements("output_ports")
+        ]
+    if top.get("input_ports") is not None:
+        facts["input_ports"] = [
+            _named(port, f"input_ports[{port.text('name')}]") for port in top.elements("input_ports")
+        ]
+    if top.get("access_policies") is not None:
+        facts["access_policies"] = [
+            _named(policy, f"product.access_policies[{policy.text('role')}]")
+            for policy in top.elements("access_policies")
+        ]
     contract = top.get("contract")
     if contract is not None:
         facts["contract"] = _contract(contract)
     return said(**facts)
 
 
-def _port(node: Node) -> dict[str, Any]:
-    path = node.source(f"output_ports[{node.text('name')}]")
+def _named(node: Node, path: str) -> dict[str, Any]:
+    """What the document says of it as it is, and the path of it and of all that it says."""
+    node.source(path)
     for key in node.mapping():
         node[key].source(f"{path}.{key}")
     return {**node.mapping(), "path": path}

@@ -52,7 +52,19 @@ class AccessPolicy(_Facts):
     """What a role may do with the product, as its owner declares it."""
 
     role: Text
+    path: Text | None = Field(None, description="The fact path, `product.access_policies[<role>]`.")
     permissions: tuple[Text, ...] = ()
+    approvers: tuple[Text, ...] | None = Field(None, description="Who must agree before anybody is given the role.")
+
+
+class InputPort(_Facts):
+    """One thing the product is made of."""
+
+    name: Text
+    path: Text = Field(description="The fact path, `input_ports[<name>]`.")
+    contract_id: Text | None = Field(None, description="The contract under which it is consumed.")
+    product: Text | None = Field(None, description="The product it comes from, as `domain/name`.")
+    version: Text | None = None
 
 
 class OutputPort(_Facts):
@@ -63,6 +75,10 @@ class OutputPort(_Facts):
     type: Text | None = Field(None, description="The technology, as `kafka`, `s3`, `rest`.")
     format: Text | None = Field(None, description="The format of the data, lower case, as `delta`.")
     location: Text | None = None
+    version: Text | None = None
+    contract_id: Text | None = None
+    environment: Text | None = Field(None, description="As `production`.")
+    regions: tuple[Text, ...] | None = Field(None, description="Where its data lies, as `eu-west-1` or `DE`.")
     encryption: Encryption | None = None
     carries: tuple[Text, ...] | None = Field(
         None, alias="schema", description="Names of the contract's objects that it carries; absent means all."
@@ -87,11 +103,30 @@ class ContractField(_Facts):
         None, description="True where its classification, tags or semantic type say so; false only where that is said."
     )
     semantic_type: Text | None = None
+    categories: tuple[Text, ...] | None = Field(None, description="Data categories, as `user.contact.email`.")
+    data_subjects: tuple[Text, ...] | None = Field(None, description="Whom it is about, as `customer`.")
+    samples_look_like: tuple[Text, ...] | None = Field(
+        None, description="Names of the patterns that its sample values match, as `email`; never the values."
+    )
+    derived_from: tuple[Text, ...] | None = Field(
+        None, description="Fields it is made of: fact paths, or `domain/product/object.field` of other products."
+    )
     tags: tuple[Text, ...] | None = None
+    critical: bool | None = Field(None, description="Whether it is said to be a critical data element.")
+    deprecated: bool | None = None
     has_default: bool = False
     default: Any = None
     encryption: Text | None = None
     enum: tuple[Any, ...] | None = None
+    minimum: float | int | str | None = Field(None, description="The least value; of dates and times as written.")
+    maximum: float | int | str | None = None
+    exclusive_minimum: float | int | str | None = None
+    exclusive_maximum: float | int | str | None = None
+    multiple_of: float | int | None = None
+    min_length: Count | None = None
+    max_length: Count | None = None
+    pattern: Text | None = None
+    format: Text | None = None
     retention_days: Count | None = None
     fields: tuple[ContractField, ...] = ()
 
@@ -101,6 +136,7 @@ class SchemaObject(_Facts):
 
     name: Text
     path: Text = Field(description="The fact path, `contract.schema[<name>]`.")
+    physical_name: Text | None = None
     description: Text | None = None
     tags: tuple[Text, ...] | None = None
     fields: tuple[ContractField, ...] = ()
@@ -115,6 +151,8 @@ class QualityRule(_Facts):
     threshold: float | int | str | bool | tuple[float, float] | None = None
     unit: Text | None = None
     dimension: Text | None = None
+    severity: Text | None = None
+    query_given: bool | None = Field(None, description="True where what is measured is told by a query.")
     description: Text | None = None
 
 
@@ -144,10 +182,12 @@ class Contract(_Facts):
 class Product(_Facts):
     """A data product, or as much of one as its document says."""
 
+    id: Text | None = None
     domain: Text | None = None
     name: Text | None = None
     version: Text | None = None
     owner: Text | None = None
+    approvers: tuple[Text, ...] | None = Field(None, description="Who must agree to access, whatever the role.")
     status: Text | None = None
     description: Text | None = None
     classification: Text | None = Field(
@@ -158,10 +198,18 @@ class Product(_Facts):
     sla: ServiceLevels | None = None
     protections: tuple[Text, ...] | None = None
     encryption: Encryption | None = None
+    purposes: tuple[Text, ...] | None = Field(None, description="Data uses, as `analytics.reporting`.")
+    lawful_basis: Text | None = Field(None, description="What makes its processing lawful, as `contract` or `consent`.")
+    data_subjects: tuple[Text, ...] | None = None
+    recipients: tuple[Text, ...] | None = None
+    regions: tuple[Text, ...] | None = Field(None, description="Where its data lies, whatever the port.")
     access_policies: tuple[AccessPolicy, ...] | None = None
     compatibility: Text | None = Field(None, description="The mode that its schema is held to, as `BACKWARD`.")
     deprecation_notice_days: Count | None = None
+    end_of_support: Text | None = Field(None, description="A date or time (RFC 3339), as far as it is one.")
+    end_of_life: Text | None = None
     dependencies: tuple[Text, ...] | None = Field(None, description="Products it is made of, as `domain/name`.")
+    input_ports: tuple[InputPort, ...] | None = None
     output_ports: tuple[OutputPort, ...] | None = None
     contract: Contract | None = None
 
