@@ -18,14 +18,27 @@ MAX_FIELDS = 20_000
 _NAMES = {dict: "a mapping", list: "a list", str: "text", bool: "a flag", int: "a number", float: "a number"}
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence about a part of the document, which stands under this path."""
+
+    path: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Reading:
-    """What a reader writes down beside the facts: their sources, and what it could not make a fact of."""
+    """
+    What a reader writes down beside the facts: their sources, what it could not make a fact of, what the standard
+    requires and the document does not say, and what it says twice and differently.
+    """
 
     document: Document
     fields_left: int = MAX_FIELDS
     sources: dict[str, Pointer] = field(default_factory=dict)
     not_read: list[NotRead] = field(default_factory=list)
+    lacking: list[Remark] = field(default_factory=list)
+    contradictions: list[Remark] = field(default_factory=list)
 
     def top(self) -> Node:
         return Node(self, self.document.value, ())
@@ -61,6 +74,18 @@ class Node:
     def skip(self, path: str, reason: str) -> None:
         """Write down that this became no fact."""
         self.reading.not_read.append(NotRead(path, self.pointer, reason))
+        self.reading.sources.setdefault(path, self.pointer)
+
+    def require(self, path: str, *keys: str, standard: str) -> None:
+        """Write down which of these keys, all of which the standard requires, say nothing here."""
+        for key in keys:
+            if self.get(key) is None:
+                self.reading.lacking.append(Remark(f"{path}.{key}", f"{standard} requires {key!r} here"))
+                self.reading.sources.setdefault(f"{path}.{key}", self.pointer)
+
+    def contradict(self, path: str, reason: str) -> None:
+        """Write down that what is said here is said differently elsewhere."""
+        self.reading.contradictions.append(Remark(path, reason))
         self.reading.sources.setdefault(path, self.pointer)
 
     def skip_unknown(self, known: Container[str], path: str) -> None:
@@ -127,6 +152,16 @@ class Node:
         if not isinstance(node.value, bool):
             raise node.wrong("true or false")
         return node.value
+
+    def count(self, key: str) -> int | None:
+        """A whole number, not below zero."""
+        node = self.get(key)
+        if node is None:
+            return None
+        value = node.value
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value != int(value):
+            raise node.wrong("a whole number, not below zero")
+        return int(value)
 
     def number(self, key: str) -> float | None:
         node = self.get(key)

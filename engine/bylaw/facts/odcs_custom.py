@@ -1,25 +1,98 @@
 """
-What people write into ``customProperties`` of ODCS documents, because the standard has no place for it.
+What people write into ``customProperties`` of ODCS documents, because the standard has no place for it. Bitol's data
+products have the same properties.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
 from bylaw.facts import units
 from bylaw.facts.node import Node
-from bylaw.facts.said import said
+from bylaw.facts.said import classification, said
+
+Custom: TypeAlias = Mapping[str, Node]
+"""By name, in lower case without separators, so that spellings of one name meet."""
+
+# Facts of a product by the names that people give them; of several names the first that is there counts.
+_TEXTS = {"owner": ("owner",), "lawful_basis": ("lawfulbasis", "legalbasis")}
+_LISTS = {
+    "protections": ("protections",),
+    "purposes": ("purposes", "purpose", "datauses", "datause"),
+    "data_subjects": ("datasubjects", "datasubject"),
+    "recipients": ("recipients",),
+    "regions": ("regions", "region", "residency", "dataresidency"),
+    "approvers": ("approvers",),
+    "dependencies": ("dependencies",),
+}
 
 
-def custom_properties(node: Node) -> dict[str, Node]:
-    """``customProperties`` by name, in lower case without separators, so that spellings of one name meet."""
-    properties = {}
+def custom_properties(node: Node, path: str) -> Custom:
+    """The custom properties of what stands here, whose fact path this is; one that is said in two ways is reported."""
+    properties: dict[str, Node] = {}
     for element in node.elements("customProperties"):
         name, value = element.text("property"), element.get("value")
-        if name and value is not None:
-            properties["".join(letter for letter in name.lower() if letter.isalnum())] = value
+        if not name or value is None:
+            continue
+        key = "".join(letter for letter in name.lower() if letter.isalnum())
+        if key in properties and properties[key].value != value.value:
+            value.contradict(f"{path}.{key}", f"the custom property {name!r} is given twice, with different values")
+        properties.setdefault(key, value)
     return properties
 
 
-def encryption(custom: dict[str, Node], path: str) -> dict[str, str]:
+def governance(custom: Custom) -> dict[str, Any]:
+    """What custom properties say of a product."""
+    facts: dict[str, Any] = {}
+    for fact, names in _TEXTS.items():
+        if (node := first(custom, names)) is not None:
+            node.source(f"product.{fact}")
+            facts[fact] = node.as_text()
+    for fact, names in _LISTS.items():
+        if (node := first(custom, names)) is not None:
+            node.source(f"product.{fact}")
+            facts[fact] = words(node)
+    if (label := custom.get("classification")) is not None:
+        label.source("product.classification")
+        facts["classification"] = classification(label.as_text())
+    if (notice := custom.get("deprecationnoticedays")) is not None:
+        notice.source("product.deprecation_notice_days")
+        facts["deprecation_notice_days"] = _number(notice)
+    if (mode := first(custom, ("compatibility", "compatibilitymode"))) is not None:
+        mode.source("product.compatibility")
+        facts["compatibility"] = (mode.as_text() or "").upper().replace("-", "_")
+    return said(**facts, encryption=encryption(custom, "product.encryption"))
+
+
+def about_people(custom: Custom, path: str) -> dict[str, Any]:
+    """What custom properties say of a field: data categories, whom it is about, how long it is kept."""
+    facts: dict[str, Any] = {}
+    for fact, names in {
+        "categories": ("datacategories", "datacategory", "categories"),
+        "data_subjects": ("datasubjects", "datasubject"),
+    }.items():
+        if (node := first(custom, names)) is not None:
+            node.source(f"{path}.{fact}")
+            facts[fact] = words(node)
+    if (kept := custom.get("retentiondays")) is not None:
+        kept.source(f"{path}.retention_days")
+        facts["retention_days"] = _number(kept)
+    return facts
+
+
+def first(custom: Custom, names: tuple[str, ...]) -> Node | None:
+    return next((custom[name] for name in names if name in custom), None)
+
+
+def words(node: Node) -> tuple[str, ...]:
+    """A list, or one text with commas between its words."""
+    if isinstance(node.value, list):
+        return tuple(text for element in node.listed() if element.value is not None and (text := element.as_text()))
+    return tuple(word.strip() for word in (node.as_text() or "").split(",") if word.strip())
+
+
+def encryption(custom: Custom, path: str) -> dict[str, str]:
     """``encryption: AES-256``, ``encryptionAtRest``, ``encryptionInTransit``, or a mapping of the two."""
     both = custom.get("encryption")
     at_rest, in_transit = custom.get("encryptionatrest"), custom.get("encryptionintransit")
@@ -36,3 +109,9 @@ def encryption(custom: dict[str, Node], path: str) -> dict[str, str]:
         at_rest=units.encryption_at_rest(at_rest_text) if at_rest_text else None,
         in_transit=units.encryption_in_transit(in_transit_text) if in_transit_text else None,
     )
+
+
+def _number(node: Node) -> int | float:
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        raise node.wrong("a number")
+    return node.value

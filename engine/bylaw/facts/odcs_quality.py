@@ -59,6 +59,8 @@ def _rule(rule: Node, path: str, *, measured: str, index: int) -> Iterator[dict[
         path=path,
         unit=rule.text("unit"),
         dimension=rule.text("dimension"),
+        severity=rule.text("severity"),
+        query_given=True if rule.get("query") is not None else None,
         description=rule.text("description"),
     )
     bounds = list(_bounds(rule))

@@ -8,9 +8,12 @@ import json
 from typing import Any
 
 from bylaw.facts import units
+from bylaw.facts.bounds import bounds
+from bylaw.facts.document import Value
 from bylaw.facts.node import Node
-from bylaw.facts.odcs_custom import custom_properties
+from bylaw.facts.odcs_custom import Custom, about_people, custom_properties
 from bylaw.facts.said import classification, personal, said
+from bylaw.facts.samples import samples_look_like
 
 _OBJECT_KEYS = (
     *("id", "name", "physicalName", "physicalType", "logicalType", "description", "businessName", "tags", "quality"),
@@ -21,7 +24,7 @@ _PROPERTY_KEYS = (
     *_OBJECT_KEYS,
     *("primaryKey", "primaryKeyPosition", "logicalTypeOptions", "required", "unique", "partitioned"),
     *("partitionKeyPosition", "classification", "encryptedName", "criticalDataElement", "examples", "items", "enum"),
-    *("semanticType", "keys", "values"),
+    *("semanticType", "map", "keys", "values"),
 )
 
 
@@ -35,27 +38,36 @@ def object_name(element: Node) -> str:
 
 
 def _object(element: Node) -> dict[str, Any]:
-    path = element.source(f"contract.schema[{object_name(element)}]")
+    name = object_name(element)
+    path = element.source(f"contract.schema[{name}]")
     element.skip_unknown(_OBJECT_KEYS, path)
-    tags = _tags(element, custom_properties(element))
-    about_people = personal(stated=_flagged_personal(element), tags=tags)
+    element.require(path, "name", standard="ODCS")
+    custom = custom_properties(element, path)
+    tags = _tags(element, custom)
+    about = personal(stated=_flagged_personal(custom), tags=tags)
     return said(
-        name=object_name(element),
+        name=name,
         path=path,
+        physical_name=_unless(name, element.text("physicalName")),
         description=element.text("description"),
         tags=tags,
-        fields=[_field(child, path, inherited=bool(about_people)) for child in element.elements("properties")],
+        deprecated=element.flag("deprecated"),
+        fields=[_field(child, path, inherited=bool(about)) for child in element.elements("properties")],
     )
 
 
-def _field(element: Node, parent: str, *, inherited: bool, name: str | None = None) -> dict[str, Any]:
-    name = name or object_name(element)
+def _field(element: Node, parent: str, *, inherited: bool) -> dict[str, Any]:
+    name = object_name(element)
     path = element.source(f"{parent}.{name}")
     element.skip_unknown(_PROPERTY_KEYS, path)
-    custom = custom_properties(element)
+    if "name" not in element.mapping():
+        element.require(path, "name", standard="ODCS")
+    custom = custom_properties(element, path)
     label, tags, meaning = _label(element, custom, path), _tags(element, custom), _meaning(element)
-    stated = _flagged_personal(element)
-    about_people = personal(stated=stated, inherited=inherited, label=label, tags=tags, meaning=meaning)
+    stated = _flagged_personal(custom)
+    about = personal(stated=stated, inherited=inherited, label=label, tags=tags, meaning=meaning)
+    if stated is False and personal(label=label, tags=tags):
+        element.contradict(path, "it is said not to be personal, and a classification or a tag says that it is")
     required = element.flag("required")
     if required is None:  # where nothing is said, a key is what a row cannot do without
         required = bool(element.flag("primaryKey"))
@@ -63,6 +75,8 @@ def _field(element: Node, parent: str, *, inherited: bool, name: str | None = No
     return said(
         name=name,
         path=path,
+        physical_name=_unless(name, element.text("physicalName")),
+        synonyms=_synonyms(element),
         type=element.text("logicalType", "physicalType"),
         physical_type=element.text("physicalType"),
         item_type=_item_type(element),
@@ -72,42 +86,90 @@ def _field(element: Node, parent: str, *, inherited: bool, name: str | None = No
         primary_key=bool(element.flag("primaryKey")),
         description=element.text("description"),
         classification=label,
-        personal=about_people,
+        personal=about,
         semantic_type=meaning,
         tags=tags,
+        critical=element.flag("criticalDataElement"),
+        deprecated=element.flag("deprecated"),
         has_default=default is not None,
         default=default.value if default is not None else None,
         encryption=_encryption(custom, path),
         enum=_enum(element, custom),
-        fields=_nested(element, path, inherited=bool(about_people)),
+        derived_from=_derived_from(element, path),
+        samples_look_like=samples_look_like(element.get("examples")),
+        **bounds(element.get("logicalTypeOptions")),
+        **about_people(custom, path),
+        fields=_nested(element, path, inherited=bool(about)),
     )
 
 
+def _unless(name: str, physical: str | None) -> str | None:
+    return None if physical == name else physical
+
+
+def _synonyms(element: Node) -> tuple[str, ...]:
+    """Since 3.2 mappings with the word under ``synonym``; plain words are read as well."""
+    said_so = (
+        synonym.text("synonym") if isinstance(synonym.value, dict) else synonym.as_text()
+        for synonym in element.elements("synonyms")
+        if synonym.value is not None
+    )
+    return tuple(word for word in said_so if word)
+
+
+def _derived_from(element: Node, path: str) -> tuple[str, ...] | None:
+    sources = element.get("transformSourceObjects")
+    if sources is None:
+        return None
+    sources.source(f"{path}.derived_from")
+    return element.texts("transformSourceObjects")
+
+
 def _nested(element: Node, path: str, *, inherited: bool) -> list[dict[str, Any]]:
-    """Fields below: of an object its own, of an array those of its items."""
+    """Fields below: of an object its own, of an array those of its items, of a map those of its values."""
     fields = [_field(child, path, inherited=inherited) for child in element.elements("properties")]
-    items = element.get("items")
-    while items is not None:
-        items.mapping()
-        fields += [_field(child, path, inherited=inherited) for child in items.elements("properties")]
-        items = items.get("items")
+    inner = _inner(element)
+    while inner is not None:
+        inner.skip_unknown(_PROPERTY_KEYS, f"{path}.items")
+        fields += [_field(child, path, inherited=inherited) for child in inner.elements("properties")]
+        inner = _inner(inner)
     return fields
 
 
+def _inner(element: Node) -> Node | None:
+    """What an array or a map is of."""
+    entries = element.get("map")
+    inner = element.get("items") if entries is None else entries.get("value")
+    if inner is not None:
+        inner.mapping()
+    return inner
+
+
 def _item_type(element: Node) -> str | None:
-    items = element.get("items")
-    return None if items is None else items.text("logicalType", "physicalType")
+    """Of an array its items' type, of a map its values', of a vector its numbers' with how many they are."""
+    inner = _inner(element)
+    if inner is not None:
+        return inner.text("logicalType", "physicalType")
+    options = element.get("logicalTypeOptions")
+    if options is None or element.text("logicalType") != "vector":
+        return None
+    return f"{options.text('elementType') or 'float32'}({options.text('dimensions') or '?'})"
 
 
-def _label(element: Node, custom: dict[str, Node], path: str) -> str | None:
-    node = element.get("classification") or custom.get("classification")
+def _label(element: Node, custom: Custom, path: str) -> str | None:
+    """The standard's key, or a custom property of that name; two that differ contradict each other."""
+    own, added = element.get("classification"), custom.get("classification")
+    node = own or added
     if node is None:
         return None
     node.source(f"{path}.classification")
-    return classification(node.as_text())
+    label = classification(node.as_text())
+    if own is not None and added is not None and (other := classification(added.as_text())) != label:
+        added.contradict(f"{path}.classification", f"it is classified as {label} and as {other}")
+    return label
 
 
-def _tags(element: Node, custom: dict[str, Node]) -> tuple[str, ...] | None:
+def _tags(element: Node, custom: Custom) -> tuple[str, ...] | None:
     own = element.texts("tags") or ()
     added = custom.get("tags")
     if added is None:
@@ -122,9 +184,8 @@ def _meaning(element: Node) -> str | None:
     return element.text("semanticType") or (options.text("format") if options is not None else None)
 
 
-def _flagged_personal(element: Node) -> bool | None:
+def _flagged_personal(custom: Custom) -> bool | None:
     """``pii: true`` among the custom properties, as converters from older contracts write it."""
-    custom = custom_properties(element)
     node = custom.get("pii") or custom.get("personal") or custom.get("containspii")
     if node is None:
         return None
@@ -134,7 +195,7 @@ def _flagged_personal(element: Node) -> bool | None:
     return word == "true"
 
 
-def _encryption(custom: dict[str, Node], path: str) -> str | None:
+def _encryption(custom: Custom, path: str) -> str | None:
     node = custom.get("encryption")
     if node is None or (text := node.as_text()) is None:
         return None
@@ -142,7 +203,7 @@ def _encryption(custom: dict[str, Node], path: str) -> str | None:
     return units.encryption_at_rest(text)
 
 
-def _enum(element: Node, custom: dict[str, Node]) -> tuple[Any, ...] | None:
+def _enum(element: Node, custom: Custom) -> tuple[Any, ...] | None:
     node = element.get("enum") or custom.get("enum") or custom.get("enumvalues")
     if node is None:
         return None
@@ -150,9 +211,12 @@ def _enum(element: Node, custom: dict[str, Node]) -> tuple[Any, ...] | None:
         return tuple(_words(node.value))
     if isinstance(node.value, dict):  # Protobuf's importer writes {SYMBOL: number}
         return tuple(node.value)
-    return tuple(
-        element.value.get("value") if isinstance(element.value, dict) else element.value for element in node.listed()
-    )
+    return tuple(_allowed(element.value) for element in node.listed())
+
+
+def _allowed(element: Value) -> Value:
+    """Since 3.2 a mapping with the ``value`` and what it means."""
+    return element.get("value") if isinstance(element, dict) else element
 
 
 def _words(text: str) -> list[Any]:

@@ -31,8 +31,9 @@ class Encryption(_Facts):
 class Retention(_Facts):
     """How long data is kept."""
 
-    days: Count = Field(description="Days; a year is 365. Of several promises the shortest.")
+    days: Count | None = Field(None, description="Days; a year is 365. Of several promises the shortest.")
     longest_days: Count | None = Field(None, description="The longest of several different promises.")
+    unlimited: bool | None = Field(None, description="True where it is said that data is never deleted.")
 
 
 class ServiceLevels(_Facts):
@@ -46,6 +47,15 @@ class ServiceLevels(_Facts):
     consistency: Share | None = None
     freshness_seconds: NotNegative | None = None
     latency_p95_ms: NotNegative | None = None
+
+
+class ElementLevel(_Facts):
+    """A promise about one element of the contract (a table, a column), beside those about the product."""
+
+    element: Text = Field(description="As written, `orders.order_timestamp`.")
+    path: Text = Field(description="The fact path, `product.element_levels[<number>]`.")
+    measure: Text = Field(description="As in `sla`; or `retention_days`.")
+    value: NotNegative
 
 
 class AccessPolicy(_Facts):
@@ -90,6 +100,12 @@ class ContractField(_Facts):
 
     name: Text
     path: Text = Field(description="The fact path, `contract.schema[<object>].<field>`.")
+    physical_name: Text | None = Field(None, description="What its column is called, where that is another name.")
+    synonyms: tuple[Text, ...] | None = None
+    reads_as: Text | None = Field(
+        None, description="What the name reads as, where letters of other scripts look like Latin ones, as `email`."
+    )
+    mixes_scripts: bool | None = Field(None, description="True where one word of the name is of several scripts.")
     type: Text | None = None
     physical_type: Text | None = None
     item_type: Text | None = Field(None, description="Of an array (or map), the type of its elements.")
@@ -136,6 +152,9 @@ class SchemaObject(_Facts):
 
     name: Text
     path: Text = Field(description="The fact path, `contract.schema[<name>]`.")
+    reads_as: Text | None = None
+    mixes_scripts: bool | None = None
+    deprecated: bool | None = None
     physical_name: Text | None = None
     description: Text | None = None
     tags: tuple[Text, ...] | None = None
@@ -163,6 +182,13 @@ class UnreadPart(_Facts):
     reason: Text
 
 
+class Remark(_Facts):
+    """A sentence of the reader about a part of the document."""
+
+    path: Text
+    reason: Text
+
+
 class Contract(_Facts):
     """What the producer promises about structure and quality."""
 
@@ -177,6 +203,8 @@ class Contract(_Facts):
     objects: tuple[SchemaObject, ...] = Field((), alias="schema")
     quality: tuple[QualityRule, ...] | None = None
     unread: tuple[UnreadPart, ...] | None = Field(None, description="What the reader could not make a fact of.")
+    lacks: tuple[Remark, ...] | None = Field(None, description="What its standard requires and it does not say.")
+    contradictions: tuple[Remark, ...] | None = Field(None, description="What it says twice, and differently.")
 
 
 class Product(_Facts):
@@ -196,6 +224,7 @@ class Product(_Facts):
     tags: tuple[Text, ...] | None = None
     retention: Retention | None = None
     sla: ServiceLevels | None = None
+    element_levels: tuple[ElementLevel, ...] | None = None
     protections: tuple[Text, ...] | None = None
     encryption: Encryption | None = None
     purposes: tuple[Text, ...] | None = Field(None, description="Data uses, as `analytics.reporting`.")
@@ -206,6 +235,7 @@ class Product(_Facts):
     access_policies: tuple[AccessPolicy, ...] | None = None
     compatibility: Text | None = Field(None, description="The mode that its schema is held to, as `BACKWARD`.")
     deprecation_notice_days: Count | None = None
+    available_from: Text | None = Field(None, description="When it became, or becomes, generally available.")
     end_of_support: Text | None = Field(None, description="A date or time (RFC 3339), as far as it is one.")
     end_of_life: Text | None = None
     dependencies: tuple[Text, ...] | None = Field(None, description="Products it is made of, as `domain/name`.")

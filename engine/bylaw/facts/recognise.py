@@ -5,7 +5,7 @@ fits no form is refused with what was seen, because a guess could turn into a pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from bylaw.errors import InputError, UnrecognisedDocument, WrongShape
 from bylaw.facts import bylaw_product, dcs, kubernetes, odcs, seed_contracts, seed_domains, seed_products, terraform
 from bylaw.facts.document import Document, Value
-from bylaw.facts.gathered import PROVISIONING, PUBLICATION, DocumentSources, Facts, RecordedSources
-from bylaw.facts.node import Node, Reading
+from bylaw.facts.gathered import PROVISIONING, PUBLICATION, DocumentSources, Facts, NotRead, RecordedSources
+from bylaw.facts.look_alikes import with_readings
+from bylaw.facts.node import Node, Reading, Remark
 from bylaw.facts.product import Product
+from bylaw.facts.said import said
 from bylaw.facts.text import read_documents
 
 DCS_VERSIONS = ("0.9.0", "0.9.1", "0.9.2", "0.9.3", "1.0.0", "1.1.0", "1.2.0", "1.2.1")
@@ -145,13 +147,27 @@ def _seed(top: Node) -> Facts:
 
 def _product(top: Node, recognised_as: str, facts: dict[str, Any]) -> Facts:
     reading = top.reading
-    unread = [{"path": part.path, "reason": part.reason} for part in reading.not_read]
-    if unread and "contract" in facts:
-        facts = {**facts, "contract": {**facts["contract"], "unread": unread}}
+    contract = facts.get("contract")
+    if isinstance(contract, dict):
+        read = {**contract, "schema": with_readings(contract["schema"])} if contract.get("schema") else contract
+        facts = {**facts, "contract": {**read, **_remarks(reading)}}
     product = _normal_form(top, facts)
     sources = RecordedSources({"product": top.pointer, **reading.sources})
     return Facts(
         recognised_as, PUBLICATION, {"product": product.to_input()}, reading.document, sources, tuple(reading.not_read)
+    )
+
+
+def _remarks(reading: Reading) -> dict[str, Any]:
+    """What the reader noticed, for rules to judge."""
+
+    def listed(remarks: Iterable[NotRead | Remark]) -> list[dict[str, str]]:
+        return [{"path": remark.path, "reason": remark.reason} for remark in remarks]
+
+    return said(
+        unread=listed(reading.not_read),
+        lacks=listed(reading.lacking),
+        contradictions=listed(reading.contradictions),
     )
 
 

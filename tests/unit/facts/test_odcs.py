@@ -101,8 +101,8 @@ def test_the_owner(body: str, owner: str | None, line: int) -> None:
         pytest.param(
             "{property: retention, value: unlimited}",
             None,
-            None,
-            ["service level 'retention' with the value 'unlimited' is not understood"],
+            {"unlimited": True},
+            [],
             id="for ever",
         ),
         pytest.param(
@@ -148,7 +148,9 @@ def test_service_levels(promises: str, sla: Any, retention: Any, unread: list[st
         pytest.param("customProperties: [{property: pii, value: 'true'}]", {"personal": True}, id="pii: true"),
         pytest.param("customProperties: [{property: pii, value: false}]", {"personal": False}, id="pii: false"),
         pytest.param(
-            "logicalTypeOptions: {format: email}", {"personal": True, "semantic_type": "email"}, id="an email address"
+            "logicalTypeOptions: {format: email}",
+            {"personal": True, "semantic_type": "email", "format": "email"},
+            id="an email address",
         ),
         pytest.param(
             "customProperties: [{property: encryption, value: aes256}]", {"encryption": "AES-256"}, id="cipher"
@@ -249,6 +251,7 @@ schema:
             "path": "contract.schema[orders].quality[1]",
             "operator": "gte",
             "threshold": 1,
+            "query_given": True,
             "description": "between",
         },
         {
@@ -256,6 +259,7 @@ schema:
             "path": "contract.schema[orders].quality[1]",
             "operator": "lte",
             "threshold": 2,
+            "query_given": True,
             "description": "between",
         },
         {
@@ -360,6 +364,7 @@ servicelevels:
                     "path": "contract.schema[orders].quality[0]",
                     "operator": "gt",
                     "threshold": 5,
+                    "query_given": True,
                 },
                 {
                     "metric": "orders.email.nullValues",
