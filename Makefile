@@ -88,8 +88,18 @@ $(TOOLS)/judge: $(wildcard tests/peers/tools/judge/*)
 	mkdir -p $(TOOLS)
 	cd tests/peers/tools/judge && go build -mod=readonly -o $(CURDIR)/$@ .
 
+# Apart from the environment: it wants an older pydantic, and of it only the taxonomy is read.
+$(TOOLS)/fideslang: tests/peers/tools/fideslang/requirements.lock | setup
+	@$(say) "fideslang, the taxonomy of personal data"
+	rm -rf $@
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target $@ -r $<
+
+.PHONY: taxonomy
+taxonomy: $(TOOLS)/fideslang ## write rego/bylaw/taxonomy anew from fideslang
+	PYTHONPATH=$< $(BIN)/python tests/fideslang_taxonomy.py > rego/bylaw/taxonomy/taxonomy.rego
+
 .PHONY: tools
-tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal $(TOOLS)/judge $(TOOLS)/registry ## the peer programs, in $(TOOLS)
+tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal $(TOOLS)/judge $(TOOLS)/registry $(TOOLS)/fideslang ## the peer programs, in $(TOOLS)
 
 .PHONY: test-peers
 test-peers: setup tools ## the real peers: opa, conftest, regal

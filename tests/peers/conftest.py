@@ -80,6 +80,12 @@ def regal_program() -> Path:
 
 
 @pytest.fixture(scope="session")
+def fideslang_package() -> Path:
+    """The folder to put on the path."""
+    return _program("fideslang")
+
+
+@pytest.fixture(scope="session")
 def bylaw_program() -> Path:
     """The command of the environment that runs the tests."""
     found = Path(sys.executable).parent / "bylaw"

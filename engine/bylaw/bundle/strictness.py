@@ -9,6 +9,7 @@ in ``parameters.directions``:
 | ``more`` | a list that holds all of the council's |
 | ``fewer`` | a list that holds nothing else than the council's |
 | ``bounds`` | by metric, ``{"gte": 0.95}`` or a number, which is a minimum: what the operator says |
+| ``extends`` | an object of objects that adds keys to the council's and repeats none |
 
 Composition takes the stricter of the two whatever a bundle says (``rego/bylaw/tightened``).
 """
@@ -96,6 +97,19 @@ def _bounds(theirs: Any, council: Any) -> Iterator[Fault]:
                     yield where, f"is {operator} {_said(value)}, looser than the council's {asked_for}"
 
 
+def _extends(theirs: Any, council: Any) -> Iterator[Fault]:
+    if not isinstance(theirs, dict):
+        yield (), f"is an object, not {_said(theirs)}"
+        return
+    for kind, entries in theirs.items():
+        if not isinstance(entries, dict):
+            yield (kind,), f"is an object, not {_said(entries)}"
+            continue
+        there = council.get(kind) if isinstance(council, dict) else None
+        for key in sorted(entries.keys() & (there.keys() if isinstance(there, dict) else frozenset())):
+            yield (kind, key), "is said by the council already"
+
+
 def bounds(said: Any) -> Mapping[str, Any]:
     """A number alone is a minimum."""
     return said if isinstance(said, dict) else {"gte": said}
@@ -115,6 +129,7 @@ _FAULTS: Mapping[str, Callable[[Any, Any], Iterator[Fault]]] = {
     "more": _more,
     "fewer": _fewer,
     "bounds": _bounds,
+    "extends": _extends,
 }
 
 DIRECTIONS = tuple(_FAULTS)

@@ -48,6 +48,10 @@ def read_product(top: Node) -> dict[str, Any]:
             _named(policy, f"product.access_policies[{policy.text('role')}]")
             for policy in top.elements("access_policies")
         ]
+    if top.get("transfers") is not None:
+        facts["transfers"] = [
+            _named(each, f"product.transfers[{each.text('to')}]") for each in top.elements("transfers")
+        ]
     contract = top.get("contract")
     if contract is not None:
         facts["contract"] = _contract(contract)

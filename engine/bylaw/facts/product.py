@@ -77,6 +77,14 @@ class InputPort(_Facts):
     version: Text | None = None
 
 
+class Transfer(_Facts):
+    """Data that goes to another place or recipient, and what permits it."""
+
+    to: Text = Field(description="A region or country, as `us-east-1` or `US`, or a recipient.")
+    path: Text | None = Field(None, description="The fact path, `product.transfers[<to>]`.")
+    mechanism: Text | None = Field(None, description="As `adequacy_decision` or `standard_contractual_clauses`.")
+
+
 class OutputPort(_Facts):
     """One way to get at the data."""
 
@@ -90,6 +98,7 @@ class OutputPort(_Facts):
     environment: Text | None = Field(None, description="As `production`.")
     regions: tuple[Text, ...] | None = Field(None, description="Where its data lies, as `eu-west-1` or `DE`.")
     encryption: Encryption | None = None
+    k_anonymity: Count | None = Field(None, description="Of every row at least so many persons share it; its own.")
     carries: tuple[Text, ...] | None = Field(
         None, alias="schema", description="Names of the contract's objects that it carries; absent means all."
     )
@@ -229,8 +238,13 @@ class Product(_Facts):
     encryption: Encryption | None = None
     purposes: tuple[Text, ...] | None = Field(None, description="Data uses, as `analytics.reporting`.")
     lawful_basis: Text | None = Field(None, description="What makes its processing lawful, as `contract` or `consent`.")
-    data_subjects: tuple[Text, ...] | None = None
+    special_category_basis: Text | None = Field(
+        None, description="What permits data of special categories, as `explicit_consent` (GDPR Art. 9(2))."
+    )
+    data_subjects: tuple[Text, ...] | None = Field(None, description="Whom it is about, as `customer`.")
+    k_anonymity: Count | None = Field(None, description="Of every row of every port at least so many persons share it.")
     recipients: tuple[Text, ...] | None = None
+    transfers: tuple[Transfer, ...] | None = None
     regions: tuple[Text, ...] | None = Field(None, description="Where its data lies, whatever the port.")
     access_policies: tuple[AccessPolicy, ...] | None = None
     compatibility: Text | None = Field(None, description="The mode that its schema is held to, as `BACKWARD`.")

@@ -231,7 +231,10 @@ _product_problems(found, pointer) := union({
 		[["location"], "text", "optional"],
 		[["encryption"], "words", "optional"],
 		[["schema"], "texts", "optional"],
+		[["regions"], "texts", "optional"],
+		[["k_anonymity"], "number", "optional"],
 	]),
+	_each(found, ["transfers"], pointer, [[["to"], "text", "required"], [["mechanism"], "text", "optional"]]),
 	_each(found, ["contract", "schema"], pointer, [[["name"], "text", "required"], [["fields"], "objects", "optional"]]),
 	_field_problems(found, pointer),
 })
@@ -246,6 +249,14 @@ _product_shape := [
 	[["classification"], "text", "optional"],
 	[["tags"], "texts", "optional"],
 	[["protections"], "texts", "optional"],
+	[["purposes"], "texts", "optional"],
+	[["lawful_basis"], "text", "optional"],
+	[["special_category_basis"], "text", "optional"],
+	[["data_subjects"], "texts", "optional"],
+	[["recipients"], "texts", "optional"],
+	[["regions"], "texts", "optional"],
+	[["transfers"], "objects", "optional"],
+	[["k_anonymity"], "number", "optional"],
 	[["retention"], "object", "optional"],
 	[["retention", "days"], "number", "optional"],
 	[["sla"], "numbers", "optional"],
@@ -267,6 +278,9 @@ _field_shape := [
 	[["personal"], "boolean", "optional"],
 	[["required"], "boolean", "optional"],
 	[["tags"], "texts", "optional"],
+	[["categories"], "texts", "optional"],
+	[["data_subjects"], "texts", "optional"],
+	[["derived_from"], "texts", "optional"],
 	[["encryption"], "text", "optional"],
 	[["retention_days"], "number", "optional"],
 	[["fields"], "objects", "optional"],
@@ -318,7 +332,7 @@ _is_field(field) if {
 		type_name(object.get(field, "required", true)),
 	] == ["string", "string", "string", "string", "string", "boolean", "boolean"]
 	field.name != ""
-	count(object.filter(field, ["tags", "retention_days", "fields"])) == 0
+	count(object.filter(field, ["tags", "categories", "data_subjects", "derived_from", "retention_days", "fields"])) == 0
 	not "" in object.filter(field, ["type", "description", "classification", "encryption"])
 }
 

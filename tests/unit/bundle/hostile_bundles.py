@@ -36,7 +36,9 @@ parameters:
   formats: [delta, iceberg]
   quality_thresholds: {completeness: {gte: 0.95}, errors: {lte: 3}, share: 0.5, exact: {equals: 1}, edge: {gt: 1}}
   enforcement: {global.compliance.raised: deny}
-  directions: {days: higher, evidence_age: lower, fields: more, formats: fewer, quality_thresholds: bounds}
+  taxonomy: {categories: {company.badge: {}}}
+  directions:
+    {days: higher, evidence_age: lower, fields: more, formats: fewer, quality_thresholds: bounds, taxonomy: extends}
   waivers: {approvers: [council]}
 """,
 }
@@ -458,6 +460,30 @@ _LOWERS: dict[str, Row] = {
         (
             f'{_HERE}:2:20: data/domains/customer/parameters/formats/1 is "csv", which the council does not admit: '
             f"{_STRICTER.format('fewer')}"
+        ),
+    ),
+    "a word that the council has": (
+        parameters("taxonomy: {categories: {customer.card: {}, company.badge: {personal: false}}}"),
+        "bundle_loosened_law",
+        (
+            f"{_HERE}:2:46: data/domains/customer/parameters/taxonomy/categories/company.badge is said by the council "
+            f"already: {_STRICTER.format('extends')}"
+        ),
+    ),
+    "words of no shape": (
+        parameters("taxonomy: {categories: [customer.card]}"),
+        "bundle_loosened_law",
+        (
+            f"{_HERE}:2:14: data/domains/customer/parameters/taxonomy/categories is an object, not "
+            f'["customer.card"]: {_STRICTER.format("extends")}'
+        ),
+    ),
+    "words that are none": (
+        parameters("taxonomy: all"),
+        "bundle_loosened_law",
+        (
+            f'{_HERE}:2:3: data/domains/customer/parameters/taxonomy is an object, not "all": '
+            f"{_STRICTER.format('extends')}"
         ),
     ),
     "what has no direction": (

@@ -5,6 +5,7 @@
 #   that it carries, and none of them is personal.
 package bylaw.lib.personal_data
 
+import data.bylaw.lib.category_words
 import data.bylaw.lib.product
 
 # METADATA
@@ -34,6 +35,60 @@ reason(described, port) := sprintf("it carries personal data (%v)", [concat(", "
 	names := {object.get(field, "name", "a field without a name") | some field in found}
 } else := "nobody can tell whether it carries personal data" if {
 	not _is_shown(described, port)
+}
+
+# METADATA
+# description: >-
+#   The categories of a field, as a set: those that it states, else those that its semantic type, format, classification
+#   or tags mean.
+categories(field) := {category | some category in field.categories} if {
+	is_array(field.categories)
+	count(field.categories) > 0
+} else := {category |
+	some word in array.concat(_texts(object.get(field, "tags", [])), [
+		object.get(field, "semantic_type", ""),
+		object.get(field, "format", ""),
+		object.get(field, "classification", ""),
+	])
+	category := category_words.category(word)
+}
+
+_texts(value) := value if {
+	is_array(value)
+} else := []
+
+# METADATA
+# description: >-
+#   What a field looks like that does not say whether it is personal, as `{"category", "reason"}`, by its name, semantic
+#   type or format, or by the patterns that its sample values match; empty where it looks like nothing in particular.
+#   A suspicion, and no more: sample values and names never make a field less personal.
+suggestions(field) := {{"category": category, "reason": reason} |
+	some [category, reason] in [[category_words.category(word), reason] |
+		some [word, reason] in _hints(field)
+		category_words.category(word)
+	]
+}
+
+_hints(field) := array.concat(
+	[[word, sprintf("its %v is %v", [key, word])] |
+		some key, member in {"name": "name", "semantic type": "semantic_type", "format": "format"}
+		word := field[member]
+		is_string(word)
+	],
+	[[pattern, sprintf("its sample values look like %v", [pattern])] |
+		some pattern in _texts(object.get(field, "samples_look_like", []))
+	],
+)
+
+# METADATA
+# description: The suggestions as one sentence, `looks like user.contact.email (its name is mail)`; undefined without any.
+suggestion(field) := concat(", ", [text |
+	found := suggestions(field)
+	some category in sort({each.category | some each in found})
+	reasons := sort({each.reason | some each in found; each.category == category})
+	text := sprintf("looks like %v (%v)", [category, concat("; ", reasons)])
+]) if {
+	count(suggestions(field)) > 0
 }
 
 # The contract shows the fields of everything that the port carries.

@@ -43,3 +43,49 @@ test_what_is_not_shown_is_not_known[note] if {
 	}
 	personal_data.reason(row.product, row.port) == _unknown
 }
+
+test_categories_are_those_that_are_stated_else_those_that_words_mean[note] if {
+	some note, [field, wanted] in {
+		"stated": [{"categories": ["user.name"], "semantic_type": "email"}, {"user.name"}],
+		"a semantic type": [{"semantic_type": "email"}, {"user.contact.email"}],
+		"a format": [{"format": "idn-email"}, {"user.contact.email"}],
+		"a classification": [{"classification": "PII"}, {"user"}],
+		"tags": [{"tags": ["iban", "daily"]}, {"user.financial.bank_account"}],
+		"its name says nothing for sure": [{"name": "email"}, set()],
+		"an empty list": [{"categories": [], "tags": ["pii"]}, {"user"}],
+		"odd shapes": [{"categories": "user.name", "tags": "pii", "format": 1}, set()],
+	}
+	personal_data.categories(field) == wanted
+}
+
+test_what_a_field_looks_like[note] if {
+	some note, [field, wanted] in {
+		"by its name": [{"name": "e_mail"}, "looks like user.contact.email (its name is e_mail)"],
+		"by its samples": [
+			{"name": "x", "samples_look_like": ["iban"]},
+			"looks like user.financial.bank_account (its sample values look like iban)",
+		],
+		"by both": [
+			{"name": "email", "samples_look_like": ["email"]},
+			"looks like user.contact.email (its name is email; its sample values look like email)",
+		],
+		"like two things": [
+			{"name": "email", "samples_look_like": ["iban"]},
+			concat(", ", [
+				"looks like user.contact.email (its name is email)",
+				"looks like user.financial.bank_account (its sample values look like iban)",
+			]),
+		],
+		"by its semantic type and format": [
+			{"semantic_type": "ip-address", "format": "ipv4"},
+			"looks like user.device.ip_address (its format is ipv4; its semantic type is ip-address)",
+		],
+	}
+	personal_data.suggestion(field) == wanted
+}
+
+test_what_looks_like_nothing_has_no_suggestion[note] if {
+	some note, field in {"another name": {"name": "total"}, "no name": {}, "odd shapes": {"name": 1, "samples_look_like": "email"}}
+	not personal_data.suggestion(field)
+	personal_data.suggestions(field) == set()
+}

@@ -3,6 +3,8 @@
 # description: Reads the normal form of a product once, nested fields included, so that rules speak of ports and fields.
 package bylaw.lib.product
 
+import data.bylaw.lib.taxonomy
+
 _personal_words := {"personal", "pii", "sensitive_personal", "spi"}
 
 # METADATA
@@ -42,8 +44,15 @@ personal_fields(product) := {field | some field in fields(product); is_personal(
 port_personal_fields(product, port) := {field | some field in port_fields(product, port); is_personal(field)}
 
 # METADATA
-# description: Whether a field is said to hold personal data, by itself, its classification or a tag.
+# description: >-
+#   Whether a field is said to hold personal data, by itself, its classification, a tag or a category. A category that
+#   nobody knows says so as well.
 is_personal(field) if field.personal == true
+
+is_personal(field) if {
+	some category in field.categories
+	taxonomy.is_personal(category)
+}
 
 is_personal(field) if lower(field.classification) in _personal_words
 
