@@ -5,212 +5,186 @@ contracts are still written in. References to ``#/definitions`` are followed; ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from bylaw.facts import units
-from bylaw.facts.document import Value
-from bylaw.facts.field_facts import field_facts
+from bylaw.facts.dcs_fields import read_models, read_quality
 from bylaw.facts.node import Node
-from bylaw.facts.odcs_quality import rules_of
+from bylaw.facts.odcs_access import location, read_roles
 from bylaw.facts.said import said
 
-_KNOWN = (
+VERSIONS = ("0.9.0", "0.9.1", "0.9.2", "0.9.3", "1.0.0", "1.1.0", "1.2.0", "1.2.1")
+
+KNOWN = (
     *("dataContractSpecification", "id", "info", "servers", "terms", "models", "definitions", "servicelevels"),
     *("examples", "quality", "tags", "links", "schema"),
 )
+_INFO_KEYS = ("title", "version", "status", "description", "owner", "contact", "domain", "dataProduct", "outputPort")
+_TERMS_KEYS = ("usage", "limitations", "policies", "billing", "noticePeriod")
+_LEVELS = ("availability", "retention", "latency", "freshness", "frequency", "support", "backup")
 _PLACES = {
     "info": "product",
     "servers": "product.output_ports",
     "servicelevels": "product.sla",
     "models": "contract.schema",
 }
-_FIELD_KEYS = frozenset(
-    {
-        *(
-            "type",
-            "title",
-            "description",
-            "required",
-            "unique",
-            "primary",
-            "primaryKey",
-            "references",
-            "enum",
-            "format",
-        ),
-        *("precision", "scale", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum"),
-        *("exclusiveMaximum", "example", "examples", "pii", "classification", "tags", "links", "fields", "items"),
-        *("keys", "values", "quality", "lineage", "config", "$ref", "ref", "domain", "name", "default", "encryption"),
-        *("value", "lineage"),
-    }
-)
 
 
 def read_dcs(top: Node, version: str) -> dict[str, Any]:
     """The facts of one contract, in the normal form of ``bylaw.facts.product``."""
-    top.skip_unknown(_KNOWN, "contract")
+    top.skip_unknown(KNOWN, "contract")
+    top.require("contract", "id", "info", standard=f"DCS {version}")
     top.sources(_PLACES)
-    info = top.get("info")
-    name, product_version, owner, status, description = (
-        _of_info(info, key, path)
-        for key, path in (
-            ("title", "product.name"),
-            ("version", "product.version"),
-            ("owner", "product.owner"),
-            ("status", "product.status"),
-            ("description", "product.description"),
+    info, levels = top.get("info"), top.get("servicelevels")
+    if info is not None:
+        info.skip_unknown(_INFO_KEYS, "product")
+        info.require("product", "title", "version", standard=f"DCS {version}")
+    if levels is not None:
+        levels.skip_unknown(_LEVELS, "product.sla")
+    name, product_version, owner, status, domain = (
+        _text_of(info, key, f"product.{fact}")
+        for key, fact in (
+            ("title", "name"),
+            ("version", "version"),
+            ("owner", "owner"),
+            ("status", "status"),
+            ("domain", "domain"),
         )
     )
-    levels = top.get("servicelevels")
+    description = _description(info, top.get("terms"))
+    if (schema := top.get("schema")) is not None:  # before 1.1
+        language = (schema.text("type") if isinstance(schema.value, dict) else None) or "another language"
+        schema.skip("contract.schema", f"a schema in {language} is not read, only models are")
     return said(
-        domain=_of_info(info, "domain", "product.domain"),
+        domain=domain,
         name=name,
         version=product_version,
         owner=owner,
         status=status,
         description=description,
         tags=top.texts("tags"),
-        retention=_retention(levels),
-        sla=_levels(levels),
-        deprecation_notice_days=_notice(top),
-        output_ports=[_port(name, server) for name, server in top.members("servers")],
+        **_promises(levels),
+        deprecation_notice_days=_notice(top.get("terms")),
+        access_policies=[
+            policy
+            for key, server in top.members("servers")
+            for policy in read_roles(server, f"output_ports[{key}].access_policies")
+        ],
+        output_ports=[_port(key, server) for key, server in top.members("servers")],
         contract=said(
             standard="dcs",
             standard_version=version,
-            id=top.text("id"),
+            id=_text_of(top, "id", "contract.id"),
             name=name,
             version=product_version,
             status=status,
             description=description,
-            schema=[_object(name, model) for name, model in top.members("models")],
+            schema=read_models(top),
             quality=_quality(top),
         ),
     )
 
 
-def _of_info(info: Node | None, key: str, path: str) -> str | None:
-    node = None if info is None else info.get(key)
+def _text_of(holder: Node | None, key: str, path: str) -> str | None:
+    node = None if holder is None else holder.get(key)
     if node is None:
         return None
     node.source(path)
     return node.as_text()
 
 
-def _object(name: str, model: Node) -> dict[str, Any]:
-    path = model.source(f"contract.schema[{name}]")
-    fields = [_field(field, f"{path}.{key}", key, inherited=False) for key, field in model.members("fields")]
-    return said(name=name, path=path, description=model.text("description"), tags=model.texts("tags"), fields=fields)
-
-
-def _field(node: Node, path: str, name: str, *, inherited: bool, followed: tuple[Value, ...] = ()) -> dict[str, Any]:
-    followed = (*followed, node.mapping().get("$ref"))
-    node = _resolved(node, already=followed[:-1])
-    node.reading.count_field()
-    node.skip_unknown(_FIELD_KEYS, path)
-    key = bool(node.flag("primaryKey") or node.flag("primary"))
-    required = node.flag("required")
-    items = node.get("items")
-    facts = field_facts(
-        node,
-        name=name,
-        path=path,
-        nullable=not (key if required is None else required),
-        inherited=inherited,
-        meaning=node.text("format"),
-        type=node.text("type"),
-        item_type=items.text("type") if items is not None else None,
-        primary_key=key,
-        unique=bool(node.flag("unique")),
-        enum=tuple(element.value for element in node.elements("enum")),
-    )
-    about_people = bool(facts.get("personal"))
-    nested = [
-        _field(child, f"{path}.{key}", key, inherited=about_people, followed=followed)
-        for holder in (node, items)
-        if holder is not None
-        for key, child in holder.members("fields")
-    ]
-    return {**facts, "fields": nested}
+def _description(info: Node | None, terms: Node | None) -> str | None:
+    """What it is; else how to use it, or not to, as in ODCS."""
+    if terms is not None:
+        terms.skip_unknown(_TERMS_KEYS, "product.terms")
+    for holder, key in ((info, "description"), (terms, "usage"), (terms, "limitations")):
+        if (text := _text_of(holder, key, "product.description")) is not None:
+            return text
+    return None
 
 
 def _quality(top: Node) -> list[dict[str, Any]]:
-    """Since 1.1 the rules of models and fields are written as in ODCS; before, in some engine's own words."""
-    rules: list[dict[str, Any]] = []
-    for name, model in top.members("models"):
-        rules += _rules_below(model, f"contract.schema[{name}]", measured=name)
+    """Rules of models and fields; those of the contract, before 1.1, are in the words of an engine."""
     if (quality := top.get("quality")) is not None:
-        quality.skip("contract.quality", "quality checks in the words of an engine are not read")
-    return rules
-
-
-def _rules_below(node: Node, path: str, *, measured: str) -> Iterator[dict[str, Any]]:
-    yield from rules_of(node, path, measured=measured)
-    for name, child in node.members("fields"):
-        yield from _rules_below(child, f"{path}.{name}", measured=f"{measured}.{name}")
-
-
-def _resolved(node: Node, *, already: tuple[Value, ...]) -> Node:
-    """
-    The field with what its ``$ref`` says filled in. What it says about a field (that it is personal, for one) must not
-    get lost, so a reference that cannot be followed is an error.
-    """
-    reference = node.get("$ref")
-    if reference is None:
-        return node
-    text = reference.as_text() or ""
-    if text in already:
-        raise reference.wrong("a reference that does not lead back to itself")
-    steps = text.removeprefix("#/").split("/")
-    target: Value = node.reading.document.value
-    for step in steps if text.startswith("#/") else ("",):
-        target = target.get(step) if isinstance(target, dict) else None
-    if not isinstance(target, dict) or "$ref" in target:
-        raise reference.wrong("a reference into this document's definitions")
-    return Node(node.reading, {**target, **node.mapping()}, node.pointer)
+        engine = (quality.text("type") if isinstance(quality.value, dict) else None) or "an engine"
+        quality.skip("contract.quality", f"quality checks in the words of {engine} are not read")
+    return read_quality(top)
 
 
 def _port(name: str, server: Node) -> dict[str, Any]:
+    path = server.source(f"output_ports[{name}]")
+    server.sources({key: f"{path}.{key}" for key in ("type", "format", "location", "environment")})
+    if (region := server.get("region")) is not None:
+        region.source(f"{path}.regions")
     return said(
         name=name,
-        path=server.source(f"output_ports[{name}]"),
+        path=path,
         type=server.text("type"),
         format=(server.text("format") or "").lower(),
-        location=server.text("location", "path", "topic")
-        or ".".join(part for key in _PARTS if (part := server.text(key))),
+        location=location(server),
+        environment=server.text("environment"),
+        regions=server.texts("region"),
     )
 
 
-_PARTS = ("host", "account", "project", "catalog", "database", "dataset", "schema")
+def _promises(levels: Node | None) -> dict[str, Any]:
+    """Service levels, retention, and the elements that they are measured by."""
+    if levels is None:
+        return {}
+    sla: dict[str, float] = {}
+    of_elements: list[dict[str, Any]] = []
+
+    def keep(level: Node, measure: str, fact: float, element: str | None) -> None:
+        if element is not None:
+            path = level.source(f"product.element_levels[{len(of_elements)}]")
+            of_elements.append({"element": element, "path": path, "measure": measure, "value": fact})
+
+    retention = _retention(levels.get("retention"))
+    if retention.get("days") is not None:
+        keep(levels["retention"], "retention_days", retention["days"], levels["retention"].text("timestampField"))
+    availability = levels.get("availability")
+    share = _measure(availability, "percentage", "availability")
+    if share is not None:
+        sla["availability"] = share
+    for name in ("latency", "freshness"):
+        level = levels.get(name)
+        wait = _measure(level, "threshold", name)
+        if level is not None and wait is not None:
+            if wait >= sla.get("freshness_seconds", 0):  # of two words for one thing, the longer wait
+                level.source("product.sla.freshness_seconds")
+                sla["freshness_seconds"] = wait
+            keep(level, "freshness_seconds", wait, level.text("sourceTimestampField", "timestampField"))
+    return said(sla=sla, retention=retention, element_levels=of_elements)
 
 
-def _levels(levels: Node | None) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    availability = levels.get("availability") if levels is not None else None
-    if availability is not None and (text := availability.text("percentage")) is not None:
-        availability.source("product.sla.availability")
-        facts["availability"] = units.share(text, "percent")
-    for key in ("latency", "freshness"):
-        level = levels.get(key) if levels is not None else None
-        if level is not None and (text := level.text("threshold")) is not None:
-            level.source("product.sla.freshness_seconds")
-            facts["freshness_seconds"] = units.seconds(text)
-    return said(**facts)
+def _measure(level: Node | None, key: str, name: str) -> float | None:
+    text = None if level is None else level.text(key)
+    if level is None or text is None:
+        return None
+    fact = units.share(text, "percent") if key == "percentage" else units.seconds(text)
+    if fact is None:
+        level.skip(f"product.sla.{name}", f"service level {name!r} with the value {text!r} is not understood")
+    else:
+        level.source(f"product.sla.{name}")
+    return fact
 
 
-def _retention(levels: Node | None) -> dict[str, Any]:
-    retention = levels.get("retention") if levels is not None else None
+def _retention(retention: Node | None) -> dict[str, Any]:
     if retention is None:
         return {}
     retention.source("product.retention")
-    text = retention.text("period")
+    unlimited, text = retention.flag("unlimited"), retention.text("period")
     kept = units.days(text) if text else None
-    if kept is None:
+    if kept is None and not unlimited:
         retention.skip("product.retention", f"a retention period of {text!r} is no number of days")
-    return said(days=kept)
+    if kept is not None and unlimited:
+        retention.contradict("product.retention", f"it is said to be unlimited, and to be {text}")
+    return said(days=kept, unlimited=True if unlimited else None)
 
 
-def _notice(top: Node) -> int | None:
-    terms = top.get("terms")
-    text = terms.text("noticePeriod") if terms is not None else None
-    return units.days(text) if text else None
+def _notice(terms: Node | None) -> int | None:
+    text = _text_of(terms, "noticePeriod", "product.deprecation_notice_days")
+    notice = units.days(text) if text else None
+    if terms is not None and text and notice is None:
+        terms.skip("product.deprecation_notice_days", f"a notice period of {text!r} is no number of days")
+    return notice

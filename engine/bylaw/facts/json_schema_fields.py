@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bylaw.facts.bounds import bounds
 from bylaw.facts.field_facts import field_facts
 from bylaw.facts.node import Node
 
@@ -38,6 +39,8 @@ def _field(node: Node, parent: str, *, name: str, required: bool, inherited: boo
         type="|".join(types) or None,
         item_type="|".join(items.texts("type") or ()) or None if items is not None else None,
         enum=tuple(element.value for element in enum.listed()) if enum is not None else None,
+        deprecated=node.flag("deprecated"),
+        **bounds(node),
     )
     nested = read_json_schema(node, path, inherited=bool(facts.get("personal")))
     if items is not None:

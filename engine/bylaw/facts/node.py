@@ -59,6 +59,8 @@ class Node:
     reading: Reading
     value: Value
     pointer: Pointer
+    behind: Node | None = None
+    """What the mapping says by reference, wherever it says nothing itself."""
 
     def source(self, path: str) -> str:
         """Write down that facts of this path were said here. Answers the path."""
@@ -89,7 +91,9 @@ class Node:
         self.reading.sources.setdefault(path, self.pointer)
 
     def skip_unknown(self, known: Container[str], path: str) -> None:
-        """Write down every key of this mapping that the reader does not know."""
+        """Write down every key of this mapping, and of what it refers to, that the reader does not know."""
+        if self.behind is not None:
+            self.behind.skip_unknown(known, path)
         if isinstance(self.value, dict):
             for key in [key for key in self.value if key not in known]:
                 self[key].skip(f"{path}.{key}", f"{key!r} is no key that is known here")
@@ -100,8 +104,12 @@ class Node:
 
     def get(self, key: str) -> Node | None:
         """The member, where there is one that says something."""
-        value = self.mapping().get(key)
-        return None if value is None else Node(self.reading, value, (*self.pointer, key))
+        if not isinstance(self.value, dict):
+            raise self.wrong("a mapping")
+        value = self.value.get(key)
+        if value is None:
+            return None if self.behind is None else self.behind.get(key)
+        return Node(self.reading, value, (*self.pointer, key))
 
     def first(self, *keys: str) -> Node | None:
         return next((node for key in keys if (node := self.get(key)) is not None), None)
@@ -109,7 +117,7 @@ class Node:
     def mapping(self) -> dict[str, Value]:
         if not isinstance(self.value, dict):
             raise self.wrong("a mapping")
-        return self.value
+        return self.value if self.behind is None else {**self.behind.mapping(), **self.value}
 
     def members(self, key: str) -> list[tuple[str, Node]]:
         node = self.get(key)

@@ -96,7 +96,7 @@ def _field(element: Node, parent: str, *, inherited: bool) -> dict[str, Any]:
         encryption=_encryption(custom, path),
         enum=_enum(element, custom),
         derived_from=_derived_from(element, path),
-        samples_look_like=samples_look_like(element.get("examples")),
+        samples_look_like=samples_look_like(element.mapping().get("examples")),
         **bounds(element.get("logicalTypeOptions")),
         **about_people(custom, path),
         fields=_nested(element, path, inherited=bool(about)),

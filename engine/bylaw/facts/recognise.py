@@ -20,8 +20,6 @@ from bylaw.facts.product import Product
 from bylaw.facts.said import said
 from bylaw.facts.text import read_documents
 
-DCS_VERSIONS = ("0.9.0", "0.9.1", "0.9.2", "0.9.3", "1.0.0", "1.1.0", "1.2.0", "1.2.1")
-
 Reader: TypeAlias = Callable[[Node], dict[str, Any]]
 
 # The forms without a marker of their own, by the keys that only they have; the first that fits is meant.
@@ -92,8 +90,8 @@ def _odcs(top: Node) -> Facts:
 
 def _dcs(top: Node) -> Facts:
     version = top.text("dataContractSpecification") or ""
-    if version not in DCS_VERSIONS:
-        known = f"{DCS_VERSIONS[0]} to {DCS_VERSIONS[-1]}"
+    if version not in dcs.VERSIONS:
+        known = f"{dcs.VERSIONS[0]} to {dcs.VERSIONS[-1]}"
         reason = f"a Data Contract Specification of version {version or 'none'}; {known} are read"
         raise _unrecognised(top, "dataContractSpecification", reason)
     return _product(top, f"dcs {version}", dcs.read_dcs(top, version))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bylaw.facts.node import Node
+from bylaw.facts.document import Value
 
 MAX_SAMPLES = 200
 """Of one field. What one more value would add is nothing that these did not."""
@@ -29,8 +29,11 @@ _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _LAST_CENTURY = re.compile(r"19[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 
-def samples_look_like(*samples: Node | None) -> tuple[str, ...] | None:
-    """The names of the patterns that any of the values matches, sorted; ``None`` where none does."""
+def samples_look_like(*samples: Value) -> tuple[str, ...] | None:
+    """
+    The names of the patterns that any of the values matches, those inside lists and mappings included, sorted;
+    ``None`` where none does.
+    """
     found = {name for text in _texts(samples) for name, matches in PATTERNS.items() if matches(text)}
     return tuple(sorted(found)) or None
 
@@ -78,9 +81,9 @@ Social Security Administration; other countries' numbers are told apart from not
 """
 
 
-def _texts(samples: tuple[Node | None, ...]) -> Iterator[str]:
-    """The texts and numbers among the values, those inside lists and mappings as well."""
-    pending: list[Any] = [sample.value for sample in reversed(samples) if sample is not None]
+def _texts(samples: tuple[Value, ...]) -> Iterator[str]:
+    """The texts and whole numbers among the values."""
+    pending: list[Any] = list(reversed(samples))
     left = MAX_SAMPLES
     while pending and left:
         value = pending.pop()

@@ -12,9 +12,10 @@ from bylaw.facts import units
 from bylaw.facts.avro_fields import read_embedded_avro
 from bylaw.facts.json_schema_fields import read_json_schema
 from bylaw.facts.node import Node
-from bylaw.facts.said import classification, said
+from bylaw.facts.said import said
 from bylaw.facts.seed_fields import read_fields
-from bylaw.facts.service_levels import read_duration, read_levels, read_share
+from bylaw.facts.seed_governance import GOVERNANCE_KEYS, encryption, governance
+from bylaw.facts.service_levels import read_duration, read_levels, read_share, weakest
 from bylaw.facts.sourced import texts_at
 
 _PLACES = {
@@ -28,7 +29,12 @@ _PLACES = {
 }
 _IDENTITY = ("domain", ("data_product", "name"), "name", "version", "owner", "status", "description")
 _IDENTITY_KEYS = ("domain", "data_product", "name", "version", "owner", "status", "description", "id")
-_GOVERNANCE_KEYS = ("classification", "tags", "retention_days", "protections", "encryption", "access_policies")
+_PORT_KEYS = (
+    *("name", "type", "format", "location", "storage_location", "encryption", "schema", "service_level_objectives"),
+    *("description", "path", "version", "environment", "regions", "access_protocol"),
+)
+_STREAM_KEYS = ("mode", "topic_name", "stream_name", "serialization_format")
+_RULE_KEYS = ("rule_id", "description", "condition", "action", "algorithm")
 _NOTICE = re.compile(r"(\d{1,5})[-_ ]days?[-_ ](?:deprecation[-_ ])?notice")
 
 
@@ -37,13 +43,13 @@ def read_sectioned_contract(top: Node) -> dict[str, Any]:
     top.sources(_PLACES)
     top.skip_unknown(("version", "product", "schema", "sla", "versioning"), "contract")
     product = top["product"]
-    product.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS), "product")
+    product.skip_unknown((*_IDENTITY_KEYS, *GOVERNANCE_KEYS), "product")
     facts = texts_at(product, _IDENTITY)
     contract = texts_at(top, ("version",), prefix="contract")
     schema = top.get("schema")
     return said(
         **facts,
-        **_governance(product),
+        **governance(product),
         sla=read_levels(top.get("sla")),
         **_versioning(top.get("versioning")),
         output_ports=[_default_port(schema)] if schema is not None and schema.get("format") is not None else None,
@@ -60,15 +66,16 @@ def read_ports_contract(top: Node) -> dict[str, Any]:
     """``output_ports``, each with a schema of its own: the contract that a platform's SDK deploys."""
     known = ("data_product_id", "output_ports", "service_level_objectives", "sla")
     top.sources(_PLACES)
-    top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
+    top.skip_unknown((*_IDENTITY_KEYS, *GOVERNANCE_KEYS, *known), "product")
     facts = texts_at(top, _IDENTITY)
     ports = top.elements("output_ports")
-    levels = read_levels(top.first("service_level_objectives", "sla"))
-    for port in ports:
-        levels |= read_levels(port.get("service_level_objectives"))
+    levels = weakest(
+        read_levels(top.first("service_level_objectives", "sla")),
+        *(read_levels(port.get("service_level_objectives")) for port in ports),
+    )
     return said(
         **facts,
-        **_governance(top),
+        **governance(top),
         sla=levels,
         output_ports=[_port(port) for port in ports],
         contract=said(
@@ -85,13 +92,13 @@ def read_product_contract(top: Node) -> dict[str, Any]:
     """``data_product``, ``schema`` (fields as a list or a mapping), service levels, one ``output``."""
     known = ("schema", "service_level_objectives", "service_level", "quality", "output")
     top.sources(_PLACES)
-    top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
+    top.skip_unknown((*_IDENTITY_KEYS, *GOVERNANCE_KEYS, *known), "product")
     facts = texts_at(top, _IDENTITY)
     levels = top.first("service_level_objectives", "service_level")
     output = top.get("output")
     return said(
         **facts,
-        **_governance(top),
+        **governance(top),
         sla=read_levels(_without(levels, "quality")),
         output_ports=[_default_port(output)] if output is not None else None,
         contract=said(
@@ -109,17 +116,17 @@ def read_event_stream(top: Node) -> dict[str, Any]:
     """``serving_infrastructure`` and an Avro schema in ``schema_definition``: a stream as a product."""
     known = ("data_product_type", "serving_infrastructure", "schema_definition", "quality_sla", "discovery_metadata")
     top.sources(_PLACES)
-    top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
+    top.skip_unknown((*_IDENTITY_KEYS, *GOVERNANCE_KEYS, *known), "product")
     facts = texts_at(top, _IDENTITY)
     name = facts.get("name", "events")
     path = f"contract.schema[{name}]"
     schema, discovery = top.get("schema_definition"), top.get("discovery_metadata")
-    governance = _governance(top)
-    if discovery is not None and "tags" not in governance:
-        governance |= said(tags=discovery.texts("tags"))
+    governed = governance(top)
+    if discovery is not None and "tags" not in governed:
+        governed |= said(tags=discovery.texts("tags"))
     return said(
         **{**_from_id(top), **facts},
-        **governance,
+        **governed,
         sla=read_levels(_without(top.get("quality_sla"), "validity")),
         output_ports=[_stream_port(top["serving_infrastructure"])],
         contract=said(
@@ -141,7 +148,7 @@ def read_json_contract(outer: Node) -> dict[str, Any]:
     top.source("product")
     known = ("schema_version", "physical_location", "schema", "quality_sla", "governance_rules")
     top.sources(_PLACES)
-    top.skip_unknown((*_IDENTITY_KEYS, *_GOVERNANCE_KEYS, *known), "product")
+    top.skip_unknown((*_IDENTITY_KEYS, *GOVERNANCE_KEYS, *known), "product")
     facts = {**_from_id(top), **texts_at(top, (*_IDENTITY, ("schema_version", "version")))}
     name = facts.get("name", "product")
     path = f"contract.schema[{name}]"
@@ -149,7 +156,7 @@ def read_json_contract(outer: Node) -> dict[str, Any]:
     fields = read_json_schema(schema, path) if schema is not None else []
     return said(
         **facts,
-        **_governance(top),
+        **governance(top),
         sla=read_levels(top.get("quality_sla")),
         output_ports=[said(name="default", path=location.source("output_ports[default]"), location=location.as_text())]
         if location is not None
@@ -163,39 +170,6 @@ def read_json_contract(outer: Node) -> dict[str, Any]:
             if schema is not None
             else None,
         ),
-    )
-
-
-def _governance(node: Node) -> dict[str, Any]:
-    """What any of the forms may say about its product beside what the form is about."""
-    for key in ("classification", "tags", "protections"):
-        if (child := node.get(key)) is not None:
-            child.source(f"product.{key}")
-    kept = node.get("retention_days")
-    if kept is not None:
-        kept.source("product.retention.days")
-    cipher = node.get("encryption")
-    return said(
-        classification=classification(node.text("classification")),
-        tags=node.texts("tags"),
-        protections=node.texts("protections"),
-        retention=said(days=node.number("retention_days")),
-        encryption=_encryption(cipher) if cipher is not None else None,
-        access_policies=[
-            said(role=policy.text("role"), permissions=policy.texts("permissions"))
-            for policy in node.elements("access_policies")
-        ],
-    )
-
-
-def _encryption(node: Node) -> dict[str, Any]:
-    node.source("product.encryption")
-    if not isinstance(node.value, dict):
-        return said(at_rest=units.encryption_at_rest(node.as_text() or ""))
-    at_rest, in_transit = node.text("at_rest"), node.text("in_transit")
-    return said(
-        at_rest=units.encryption_at_rest(at_rest) if at_rest else None,
-        in_transit=units.encryption_in_transit(in_transit) if in_transit else None,
     )
 
 
@@ -230,9 +204,11 @@ def _one_object(schema: Node | None, name: str | None) -> list[dict[str, Any]] |
 
 
 def _default_port(node: Node) -> dict[str, Any]:
+    path = node.source("output_ports[default]")
+    node.skip_unknown((*_PORT_KEYS, "fields"), path)
     return said(
         name="default",
-        path=node.source("output_ports[default]"),
+        path=path,
         format=(node.text("format") or "").lower(),
         location=node.text("location", "path"),
     )
@@ -243,6 +219,7 @@ def _port(node: Node) -> dict[str, Any]:
     if name is None:
         raise node.wrong("an output port with a name")
     path = node.source(f"output_ports[{name}]")
+    node.skip_unknown(_PORT_KEYS, path)
     cipher = node.get("encryption")
     if (form := node.get("format")) is not None:
         form.source(f"{path}.format")
@@ -252,7 +229,10 @@ def _port(node: Node) -> dict[str, Any]:
         type=node.text("type"),
         format=(node.text("format") or "").lower(),
         location=node.text("location", "storage_location"),
-        encryption=_encryption(cipher) if cipher is not None else None,
+        version=node.text("version"),
+        environment=node.text("environment"),
+        regions=node.texts("regions"),
+        encryption=encryption(cipher) if cipher is not None else None,
         schema=[name] if node.get("schema") is not None else None,
     )
 
@@ -265,9 +245,11 @@ def _port_object(node: Node) -> dict[str, Any]:
 
 def _stream_port(node: Node) -> dict[str, Any]:
     mode = node.text("mode") or ""
+    path = node.source(f"output_ports[{mode or 'stream'}]")
+    node.skip_unknown(_STREAM_KEYS, path)
     return said(
         name=mode or "stream",
-        path=node.source(f"output_ports[{mode or 'stream'}]"),
+        path=path,
         type=mode.removesuffix("_topic"),
         format=(node.text("serialization_format") or "").lower(),
         location=node.text("topic_name", "stream_name"),
@@ -335,8 +317,11 @@ def _ruled(fields: list[dict[str, Any]], top: Node) -> list[dict[str, Any]]:
         if condition is None:
             rule.skip("product.governance_rules", f"condition {rule.text('condition')!r} is not understood")
             continue
+        rule.skip_unknown(_RULE_KEYS, "product.governance_rules")
         about_people = re.search(r"\bpii\b|personal", rule.text("description") or "", re.IGNORECASE) is not None
         cipher = rule.text("algorithm") if (rule.text("action") or "").upper() == "ENCRYPT" else None
+        if cipher is None:
+            rule.skip("product.governance_rules", f"action {rule.text('action')!r} promises nothing that is known here")
         promise = said(personal=about_people or None, encryption=units.encryption_at_rest(cipher) if cipher else None)
         ruled = [{**field, **promise} if field.get("semantic_type") == condition[1] else field for field in ruled]
     return ruled

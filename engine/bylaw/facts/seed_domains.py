@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bylaw.facts.node import Node
-from bylaw.facts.said import classification, said
+from bylaw.facts.said import said
 from bylaw.facts.seed_fields import read_fields
+from bylaw.facts.seed_governance import GOVERNANCE_KEYS, governance
 from bylaw.facts.service_levels import read_levels
 from bylaw.facts.sourced import texts_at
 
@@ -20,9 +21,13 @@ _DOMAIN_KEYS = ("owner", "cloud", "region", "description", "data_products")
 _PRODUCT_KEYS = (
     *("name", "type", "description", "version", "status", "owner", "classification", "tags", "dependencies"),
     *("freshness_sla", "quality_sla", "availability_sla", "retention_days", "schema", "endpoints", "access_policies"),
-    *("encryption", "protections"),
+    *GOVERNANCE_KEYS,
 )
 _LEVELS = {"freshness_sla": "freshness", "quality_sla": "quality", "availability_sla": "availability"}
+_ENDPOINT_KEYS = (
+    *("type", "name", "format", "url", "topic", "table", "container", "dataset", "bucket", "path"),
+    *("auth", "brokers", "project", "account", "database"),
+)
 _PLACES = ("url", "topic", "table", "container", "dataset", "bucket", "path")
 
 
@@ -46,13 +51,10 @@ def read_domain_product(product: Node) -> dict[str, Any]:
     fields = schema.get("fields") if schema is not None else None
     return said(
         **{"domain": name, **texts_at(domain, ("owner",)), **facts},
-        classification=classification(product.text("classification")),
-        tags=product.texts("tags"),
-        protections=product.texts("protections"),
-        retention=said(days=product.number("retention_days")),
+        **{"regions": _regions(domain), **governance(product)},
         sla=_levels(product),
         dependencies=[_dependency(element) for element in product.elements("dependencies")],
-        access_policies=[_policy(policy) for policy in product.elements("access_policies")],
+        input_ports=[_input_port(element) for element in product.elements("dependencies")],
         output_ports=_ports(product),
         contract=said(
             standard=STANDARD,
@@ -82,8 +84,15 @@ def _dependency(node: Node) -> str:
     return f"{node.text('domain')}/{node.text('product')}"
 
 
-def _policy(node: Node) -> dict[str, Any]:
-    return said(role=node.text("role"), permissions=node.texts("permissions"))
+def _input_port(node: Node) -> dict[str, Any]:
+    product = _dependency(node)
+    return {"name": product, "path": node.source(f"input_ports[{product}]"), "product": product}
+
+
+def _regions(domain: Node) -> tuple[str, ...] | None:
+    if (region := domain.get("region")) is not None:
+        region.source("product.regions")
+    return domain.texts("region")
 
 
 def _ports(product: Node) -> list[dict[str, Any]]:
@@ -93,10 +102,12 @@ def _ports(product: Node) -> list[dict[str, Any]]:
         kind = endpoint.text("type") or "endpoint"
         same = sum(port.get("type") == kind for port in ports)
         name = endpoint.text("name") or (f"{kind}-{same + 1}" if same else kind)
+        path = endpoint.source(f"output_ports[{name}]")
+        endpoint.skip_unknown(_ENDPOINT_KEYS, path)
         ports.append(
             said(
                 name=name,
-                path=endpoint.source(f"output_ports[{name}]"),
+                path=path,
                 type=kind,
                 format=(endpoint.text("format") or "").lower(),
                 location=endpoint.text(*_PLACES),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bylaw.facts.bounds import bounds
 from bylaw.facts.field_facts import field_facts
 from bylaw.facts.node import Node
 
@@ -15,7 +16,8 @@ _KNOWN = frozenset(
         *("name", "type", "nullable", "description", "doc", "enum", "allowed_values", "min", "max", "pattern", "items"),
         *("values", "fields", "constraints", "constraint", "required", "unique", "primary_key", "is_primary_key"),
         *("semantic_type", "semantic", "business_rule", "references", "source", "classification", "sensitivity"),
-        *("privacy", "tags", "pii", "encryption", "default", "retention_days", "format"),
+        *("privacy", "tags", "pii", "encryption", "default", "retention_days", "format", "example", "examples"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"),
     }
 )
 _CONSTRAINTS = frozenset({"primary_key", "not_null", "required", "unique"})
@@ -53,8 +55,18 @@ def _field(node: Node, parent: str, name: str | None, *, inherited: bool) -> dic
         unique=key or "unique" in constraints or bool(node.flag("unique")),
         enum=tuple(element.value for element in _enum(node)),
         retention_days=node.number("retention_days"),
+        derived_from=_sources(node, path),
+        **bounds(node),
     )
     return {**facts, "fields": read_fields(node.get("fields"), path, inherited=bool(facts.get("personal")))}
+
+
+def _sources(node: Node, path: str) -> tuple[str, ...] | None:
+    """``source: domain.product`` as ``domain/product``: that is how products are named here."""
+    if (source := node.get("source")) is not None:
+        source.source(f"{path}.derived_from")
+    sources = node.texts("source")
+    return None if sources is None else tuple(source.replace(".", "/", 2) for source in sources)
 
 
 def _nullable(node: Node, constraints: tuple[str, ...], *, key: bool) -> bool:

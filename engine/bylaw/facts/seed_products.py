@@ -23,6 +23,10 @@ _PRODUCT_KEYS = (
     *("description", "version", "tags", "dependencies", "consumers", "access_points", "metadata", "created_at"),
     *("updated_at", "access_tier", "sla", "schema_version", "quality_metrics", "endpoints"),
 )
+_CONTRACT_KEYS = (
+    *("schema_version", "data_format", "schema", "sla", "quality_requirements", "semantic_model"),
+    *("governance_classification", "retention_policy"),
+)
 _PORT_TYPES = {"api": "rest", "streaming": "kafka"}
 
 
@@ -33,6 +37,7 @@ def read_manifest(top: Node) -> dict[str, Any]:
     facts = texts_at(top, ("domain", ("product_name", "name"), "version", "owner", "status", "description"))
     contract, access = top.get("data_contract"), top.get("access")
     if contract is not None:
+        contract.skip_unknown(("schema_version", "breaking_change_policy", "backward_compatibility"), "contract")
         contract.source("product.compatibility")
         contract.source("product.deprecation_notice_days")
     return said(
@@ -41,6 +46,7 @@ def read_manifest(top: Node) -> dict[str, Any]:
         tags=top.texts("tags"),
         retention=said(days=top.number("retention_days")),
         sla=read_levels(top.get("quality_sla")),
+        input_ports=_source_systems(top.get("lineage")),
         compatibility="BACKWARD" if contract is not None and contract.flag("backward_compatibility") else None,
         deprecation_notice_days=change_policy(contract) if contract is not None else None,
         output_ports=_formats(access) if access is not None else None,
@@ -52,11 +58,33 @@ def read_manifest(top: Node) -> dict[str, Any]:
     )
 
 
+def _source_systems(lineage: Node | None) -> list[dict[str, Any]]:
+    """``lineage: {source_systems: […]}``: what the product is made of, by name."""
+    if lineage is None:
+        return []
+    lineage.skip_unknown(("source_systems", "transformations", "last_updated"), "product.lineage")
+    return [
+        {"name": name, "path": system.source(f"input_ports[{name}]")}
+        for system in lineage.elements("source_systems")
+        if (name := system.as_text())
+    ]
+
+
 def read_catalogued_product(top: Node) -> dict[str, Any]:
     """A product as an engine or a marketplace keeps it: ``owner_team``, ``data_contract``, ``access_points``."""
     top.sources({"access_points": "product.output_ports", "data_contract": "contract", "sla": "product.sla"})
     top.skip_unknown(_PRODUCT_KEYS, "product")
-    identity = ("domain", "name", "version", "status", "description", ("owner_team", "owner"), "owner")
+    identity = (
+        "domain",
+        "name",
+        ("product_id", "id"),
+        "id",
+        "version",
+        "status",
+        "description",
+        ("owner_team", "owner"),
+        "owner",
+    )
     facts = texts_at(top, identity)
     contract, metadata = top.get("data_contract"), top.get("metadata")
     levels, rules = quality_requirements(contract.get("quality_requirements") if contract is not None else None)
@@ -75,6 +103,7 @@ def read_catalogued_product(top: Node) -> dict[str, Any]:
 
 
 def _contract(contract: Node, facts: dict[str, str], rules: list[dict[str, Any]]) -> dict[str, Any]:
+    contract.skip_unknown(_CONTRACT_KEYS, "contract")
     schema = contract.get("schema")
     name = facts.get("name", "product")
     path = f"contract.schema[{name}]"
@@ -124,6 +153,7 @@ def _encryption(metadata: Node | None) -> dict[str, Any]:
 
 def _formats(access: Node) -> list[dict[str, Any]]:
     """One port a format that the read endpoint serves."""
+    access.skip_unknown(("read_endpoint", "query_interface", "supported_formats", "authentication"), "product.access")
     formats = access.texts("supported_formats") or ("",)
     return [
         said(

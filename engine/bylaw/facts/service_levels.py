@@ -43,6 +43,16 @@ def read_levels(node: Node | None) -> dict[str, Any]:
     return levels
 
 
+def weakest(*promises: dict[str, float]) -> dict[str, float]:
+    """Of each measure the weaker promise: the smaller share, the longer wait. It is what a consumer can count on."""
+    levels: dict[str, float] = {}
+    for promised in promises:
+        for measure, fact in promised.items():
+            weaker = min if measure in _SHARES.values() else max
+            levels[measure] = weaker(fact, levels.get(measure, fact))
+    return levels
+
+
 def _named(node: Node | None) -> list[tuple[str, Node]]:
     if node is None:
         return []

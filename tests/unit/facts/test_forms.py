@@ -76,6 +76,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
                 "description": "One view of a customer over all domains.",
                 "sla": {"freshness_seconds": 3600},
                 "dependencies": ["customer/customer-profile"],
+                "input_ports": [port("customer/customer-profile", product="customer/customer-profile")],
                 "contract": {
                     "standard": "seed:domain-definitions",
                     "name": "customer-360",
@@ -109,6 +110,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
                 "sla": {"completeness": 0.95, "accuracy": 0.98, "freshness_seconds": 1800, "availability": 0.999},
                 "compatibility": "BACKWARD",
                 "deprecation_notice_days": 30,
+                "input_ports": [port("crm")],
                 "output_ports": [
                     port("parquet", type="sql", format="parquet", location="https://api.company.com/customer-360"),
                     port("delta", type="sql", format="delta", location="https://api.company.com/customer-360"),
@@ -396,6 +398,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
         "seed data-product",
         [
             {
+                "id": "7d0f",
                 "domain": "customer",
                 "name": "customer_events",
                 "version": "1.0.0",
@@ -429,12 +432,19 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
                         {
                             "name": "customer_events",
                             "fields": [
-                                {"name": "event_id", "type": "string", "required": True, "semantic_type": "uuid"},
+                                {
+                                    "name": "event_id",
+                                    "type": "string",
+                                    "required": True,
+                                    "semantic_type": "uuid",
+                                    "format": "uuid",
+                                },
                                 {
                                     "name": "customer_email",
                                     "type": "string",
                                     "personal": True,
                                     "semantic_type": "email",
+                                    "format": "email",
                                 },
                             ],
                         }
@@ -452,6 +462,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
         "seed data-product",
         [
             {
+                "id": "customer-360",
                 "domain": "analytics",
                 "name": "Customer 360 View",
                 "owner": "analytics-team@company.com",

@@ -189,7 +189,7 @@ def test_recognised(content: str, recognised_as: str, kind: str) -> None:
             "dataContractSpecification: 1.2.1\nmodels: {m: {fields: {f: {$ref: '#/definitions/d'}}}}\n"
             "definitions: {d: {fields: {f: {$ref: '#/definitions/d'}}}}",
             "wrong_shape",
-            "/models/m/fields/f/fields/f/$ref: wanted a reference that does not lead back to itself, "
+            "/definitions/d/fields/f/$ref: wanted a reference that does not lead back to itself, "
             "came text ('#/definitions/d')",
             id="a reference to itself",
         ),

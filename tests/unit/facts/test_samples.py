@@ -7,16 +7,12 @@ from typing import Any
 
 import pytest
 
-from bylaw.facts.document import Document
-from bylaw.facts.json_text import read_json
-from bylaw.facts.node import Reading
 from bylaw.facts.recognise import gather
 from bylaw.facts.samples import MAX_SAMPLES, samples_look_like
 
 
 def found(*samples: Any) -> tuple[str, ...] | None:
-    document: Document = read_json(json.dumps(list(samples)), file="s.json")
-    return samples_look_like(Reading(document).top())
+    return samples_look_like(*samples)
 
 
 @pytest.mark.parametrize(
