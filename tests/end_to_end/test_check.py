@@ -67,7 +67,7 @@ def test_the_products_of_the_example_mesh_are_allowed_but_for_those_in_breach(re
     assert {name: denied for name, denied in ids(found).items() if denied} == {
         "customer-360.yaml": {
             *("CMP-001", "CMP-003", "CMP-004", "CMP-006"),
-            *("PRV-001", "PRV-002", "PRV-003", "PRV-004", "RET-001"),
+            *("PRV-001", "PRV-002", "PRV-003", "PRV-004", "PRV-007", "PRV-009", "RET-001"),
         },
         "expense-claims.yaml": {"FIN-RET-001"},
     }

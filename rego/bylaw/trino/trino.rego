@@ -264,6 +264,7 @@ _subject := {
 _context := object.union_n([
 	{"door": "trino"},
 	{"query_id": id | id := input.context.queryId},
+	{"purpose": purpose | purpose := input.context.identity.extraCredentials.purpose},
 	{"trino_version": version | version := input.context.softwareStack.trinoVersion},
 	{"properties": properties | properties := input.context.properties},
 ])

@@ -68,6 +68,10 @@ product := object.filter(mesh.product(_product_key), [
 _product_key := concat("/", [resource.domain, resource.product])
 
 # METADATA
+# description: What the subject says that it wants the data for, whatever it is; undefined where it says nothing.
+purpose := input.context.purpose if input.context.purpose != null
+
+# METADATA
 # description: >
 #   The registry's grants that are in force and cover this request. A grant names its subject as `alice`, `user:alice`
 #   or `group:analysts`.

@@ -62,11 +62,9 @@ _texts(value) := value if {
 #   What a field looks like that does not say whether it is personal, as `{"category", "reason"}`, by its name, semantic
 #   type or format, or by the patterns that its sample values match; empty where it looks like nothing in particular.
 #   A suspicion, and no more: sample values and names never make a field less personal.
-suggestions(field) := {{"category": category, "reason": reason} |
-	some [category, reason] in [[category_words.category(word), reason] |
-		some [word, reason] in _hints(field)
-		category_words.category(word)
-	]
+suggestions(field) := {{"category": category, "reason": hint[1]} |
+	some hint in _hints(field)
+	category := category_words.category(hint[0])
 }
 
 _hints(field) := array.concat(
