@@ -75,6 +75,7 @@ class InputPort(_Facts):
     contract_id: Text | None = Field(None, description="The contract under which it is consumed.")
     product: Text | None = Field(None, description="The product it comes from, as `domain/name`.")
     version: Text | None = None
+    deprecated: bool | None = None
 
 
 class Transfer(_Facts):
@@ -95,6 +96,7 @@ class OutputPort(_Facts):
     location: Text | None = None
     version: Text | None = None
     contract_id: Text | None = None
+    deprecated: bool | None = None
     environment: Text | None = Field(None, description="As `production`.")
     regions: tuple[Text, ...] | None = Field(None, description="Where its data lies, as `eu-west-1` or `DE`.")
     encryption: Encryption | None = None
@@ -201,7 +203,7 @@ class Remark(_Facts):
 class Contract(_Facts):
     """What the producer promises about structure and quality."""
 
-    standard: Text = Field(description="`odcs`, `dcs`, `bylaw`, or `seed:<form>`.")
+    standard: Text = Field(description="`odcs`, `dcs`, `odps`, `bylaw`, or `seed:<form>`.")
     standard_version: Text | None = None
     id: Text | None = None
     name: Text | None = None

@@ -11,14 +11,25 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from bylaw.errors import InputError, UnrecognisedDocument, WrongShape
-from bylaw.facts import bylaw_product, dcs, kubernetes, odcs, seed_contracts, seed_domains, seed_products, terraform
-from bylaw.facts.document import Document, Value
+from bylaw.facts import (
+    bylaw_product,
+    dcs,
+    kubernetes,
+    odcs,
+    odps,
+    seed_contracts,
+    seed_domains,
+    seed_products,
+    terraform,
+)
+from bylaw.facts.document import Document
 from bylaw.facts.gathered import PROVISIONING, PUBLICATION, DocumentSources, Facts, NotRead, RecordedSources
 from bylaw.facts.look_alikes import with_readings
 from bylaw.facts.node import Node, Reading, Remark
 from bylaw.facts.product import Product
 from bylaw.facts.said import said
 from bylaw.facts.text import read_documents
+from bylaw.facts.unrecognised import is_of_opendataproducts, seen
 
 Reader: TypeAlias = Callable[[Node], dict[str, Any]]
 
@@ -60,12 +71,14 @@ def facts_of(document: Document) -> Iterator[Facts]:
     """
     top = Reading(document).top()
     if not isinstance(document.value, dict) or not document.value:
-        raise UnrecognisedDocument(_seen(document.value), location=document.location())
+        raise UnrecognisedDocument(seen(document.value), location=document.location())
     kind = document.value.get("kind")
     if kind == "DataContract":
         yield _odcs(top)
     elif "dataContractSpecification" in document.value:
         yield _dcs(top)
+    elif odps.is_data_product(top):
+        yield _odps(top)
     elif document.value.get("apiVersion") == bylaw_product.API_VERSION and kind == bylaw_product.KIND:
         yield _product(top, "bylaw product", bylaw_product.read_product(top))
     elif kubernetes.is_kubernetes(top):
@@ -95,6 +108,14 @@ def _dcs(top: Node) -> Facts:
         reason = f"a Data Contract Specification of version {version or 'none'}; {known} are read"
         raise _unrecognised(top, "dataContractSpecification", reason)
     return _product(top, f"dcs {version}", dcs.read_dcs(top, version))
+
+
+def _odps(top: Node) -> Facts:
+    version = (top.text("apiVersion") or "").removeprefix("v")
+    if version not in odps.VERSIONS:
+        known = f"{odps.VERSIONS[0]} to {odps.VERSIONS[-1]}"
+        raise _unrecognised(top, "apiVersion", f"a DataProduct of version {version}; {known} are read")
+    return _product(top, f"odps {version}", odps.read_odps(top, version))
 
 
 def _kubernetes(top: Node) -> Iterator[Facts]:
@@ -136,11 +157,11 @@ def _decision_input(top: Node) -> Facts:
 
 def _seed(top: Node) -> Facts:
     keys = top.mapping().keys()
-    if "kind" not in keys and "apiVersion" not in keys:
+    if "kind" not in keys and "apiVersion" not in keys and not is_of_opendataproducts(top.value):
         for recognised_as, wanted, read in FORMS:
             if wanted <= keys:
                 return _product(top, recognised_as, read(top))
-    raise UnrecognisedDocument(_seen(top.value), location=top.reading.document.location())
+    raise UnrecognisedDocument(seen(top.value), location=top.reading.document.location())
 
 
 def _product(top: Node, recognised_as: str, facts: dict[str, Any]) -> Facts:
@@ -220,21 +241,3 @@ def _best_pointer(top: Node, steps: tuple[str | int, ...]) -> tuple[str | int, .
 
 def _unrecognised(top: Node, key: str, reason: str) -> UnrecognisedDocument:
     return UnrecognisedDocument(reason, location=top.reading.document.location((key,)))
-
-
-def _seen(value: Value) -> str:
-    """What there is instead of a form that is known."""
-    match value:
-        case {"kind": kind, "apiVersion": version}:
-            return f"kind {kind!r} with apiVersion {version!r} is no kind of document that is read here"
-        case {"kind": kind}:
-            return f"kind {kind!r} without apiVersion is no kind of document that is read here"
-        case dict() if value:
-            keys = ", ".join(repr(key) for key in list(value)[:6])
-            return f"a mapping with {keys}{', …' if len(value) > 6 else ''} is no form of document that is read here"
-        case dict() | list() if not value:
-            return "an empty document"
-        case list():
-            return "a list, and no form of document that is read here is one"
-        case _:
-            return f"one value ({str(value)[:40]!r}), and no form of document that is read here is one"

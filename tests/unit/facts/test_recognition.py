@@ -32,6 +32,9 @@ def only(content: str, *, file: str = "document.yaml") -> Facts:
         pytest.param(f"apiVersion: v3.1.0\n{ODCS}", "odcs 3.1.0", "publication", id="odcs 3.1.0"),
         pytest.param(f"apiVersion: v3.2.0\n{ODCS}", "odcs 3.2.0", "publication", id="odcs 3.2.0"),
         pytest.param("dataContractSpecification: 1.2.1\nid: c", "dcs 1.2.1", "publication", id="dcs"),
+        pytest.param("kind: DataProduct\napiVersion: v0.9.0\nid: p", "odps 0.9.0", "publication", id="odps 0.9.0"),
+        pytest.param("kind: DataProduct\napiVersion: v1.1.0\nid: p", "odps 1.1.0", "publication", id="odps 1.1.0"),
+        pytest.param("kind: DataProduct\napiVersion: bylaw.io/v1\nname: p", "bylaw product", "publication", id="ours"),
         pytest.param("product: {domain: d, name: n}", "bylaw product", "publication", id="a decision's input"),
         pytest.param(
             "product: {domain: d, name: n}\nschema: {differences: []}", "bylaw product", "publication", id="with schema"
@@ -92,10 +95,29 @@ def test_recognised(content: str, recognised_as: str, kind: str) -> None:
             id="a made-up kind that looks like a contract otherwise",
         ),
         pytest.param(
-            "kind: DataProduct\napiVersion: v1.0.0\nid: p",
+            "kind: DataProduct\napiVersion: v2.0.0\nid: p",
             "unrecognised_document",
-            "kind 'DataProduct' with apiVersion 'v1.0.0' is no kind of document that is read here",
-            id="another standard's product",
+            "a DataProduct of version 2.0.0; 0.9.0 to 1.1.0 are read",
+            id="a version of the product standard that is not there yet",
+        ),
+        pytest.param(
+            "schema: https://opendataproducts.org/v4.0/schema/odps.yaml\nversion: 4.0\nproduct: {details: {en: {}}}",
+            "unrecognised_document",
+            "an Open Data Product Specification of opendataproducts.org, which is not read; "
+            "the Open Data Product Standard of Bitol (kind: DataProduct) is",
+            id="another thing of the same letters",
+        ),
+        pytest.param(
+            "dataProductDescriptor: 1.0.0\ninfo: {name: p}",
+            "unrecognised_document",
+            "a Data Product Descriptor Specification '1.0.0', which is not read",
+            id="a third standard",
+        ),
+        pytest.param(
+            "apiVersion: v3.1.0\nid: c\nschema: []",
+            "unrecognised_document",
+            "apiVersion 'v3.1.0' without kind is no kind of document that is read here",
+            id="a contract without its kind",
         ),
         pytest.param(
             "kind: DataContract\napiVersion: v2.2.2",
