@@ -1,0 +1,165 @@
+"""
+Many reports to the evidence of a product: ``input.quality``.
+
+Of one check the newest outcome is the result, and all of them are its history. A report that is handed in twice counts
+once; two outcomes of one check at one instant are both kept, because they contradict each other, and that is for rules
+to say. What is about none of the products that are asked about is told, not dropped.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from pydantic import ValidationError
+
+from bylaw.errors import InputTooLarge, Location, WrongShape
+from bylaw.evidence.binding import Subject
+from bylaw.evidence.report import Found, Report
+from bylaw.evidence.result import Quality, Result, Series
+
+MAX_SAMPLES = 50_000
+"""Of one product: a month of every minute."""
+
+_ORIGIN = (
+    *("metric", "dataset", "field", "measure", "partition", "contract_id", "contract_version", "domain", "product"),
+    *("source", "producer", "signed", "check"),
+)
+_SAMPLE = ("observed_at", "status", "value")
+_WHERE = ("file", "pointer", "run", "path")
+
+Facts: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one product, and the way back from a fact to its place."""
+
+    quality: Quality
+    places: Mapping[str, Location] = field(default_factory=dict)
+    duplicates: int = 0
+
+    def place(self, path: str) -> Location | None:
+        """Where a report says what stands at a fact path, ``quality.results[3]`` and below."""
+        known = path.partition("]")[0] + "]" if path.startswith("quality.results[") else ""
+        return self.places.get(known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    facts: Facts
+    report: Report
+    found: Found
+
+
+def evidence_about(product: Mapping[str, Any], reports: Iterable[Report], *, partition: str | None = None) -> Evidence:
+    """
+    The evidence of a product.
+
+    Raises:
+        InputTooLarge: More samples than are judged.
+        WrongShape: A finding that fits the normal form nowhere.
+    """
+    subject = Subject(product)
+    bound, duplicates = _distinct(_about(subject, reports))
+    newest = list(_newest(bound))
+    places = {}
+    results = []
+    for number, one in enumerate(newest):
+        path = f"quality.results[{number}]"
+        places[path] = one.report.places.location(one.found.pointer)
+        results.append(_result({**one.facts, "path": path}, places[path]))
+    history = tuple(_series(bound))
+    return Evidence(Quality(partition=partition, results=tuple(results), history=history or None), places, duplicates)
+
+
+def unmatched(report: Report, products: Sequence[Mapping[str, Any]]) -> list[Found]:
+    """What a report says about none of the products."""
+    subjects = [Subject(product) for product in products]
+    return [
+        found
+        for found in report.found
+        if not any(subject.concerns(report.facts_of(found), found) for subject in subjects)
+    ]
+
+
+def unbound(report: Report) -> list[Facts]:
+    """What a report says, in the normal form, before anybody asked about a product."""
+    facts = []
+    for found in report.found:
+        known = report.facts_of(found)
+        if found.measures and "measure" not in known:
+            known["measure"] = found.measures[0]
+        result = _result(known, report.places.location(found.pointer))
+        facts.append(result.model_dump(mode="json", exclude_none=True))
+    return facts
+
+
+def _about(subject: Subject, reports: Iterable[Report]) -> Iterator[_Bound]:
+    for report in reports:
+        for found in report.found:
+            facts = report.facts_of(found)
+            if subject.concerns(facts, found):
+                yield _Bound(subject.bound(facts, found), report, found)
+
+
+def _distinct(bound: Iterable[_Bound]) -> tuple[list[_Bound], int]:
+    """Without what is said twice in the same words, wherever it stands."""
+    seen: dict[tuple[Any, ...], _Bound] = {}
+    twice = 0
+    for one in bound:
+        key = tuple(sorted((name, str(fact)) for name, fact in one.facts.items() if name not in _WHERE))
+        twice += key in seen
+        seen.setdefault(key, one)
+    return list(seen.values()), twice
+
+
+def _newest(bound: Iterable[_Bound]) -> Iterator[_Bound]:
+    """
+    Of each check the newest, and everything that is as new; what says no time is kept beside it, because nobody knows
+    that it is older.
+    """
+    checks: dict[tuple[Any, ...], list[_Bound]] = defaultdict(list)
+    for one in bound:
+        checks[
+            tuple(one.facts.get(name) for name in ("check", "metric", "dataset", "field", "partition", "source"))
+        ].append(one)
+    for outcomes in checks.values():
+        dated = [one.facts["observed_at"] for one in outcomes if "observed_at" in one.facts]
+        latest = max(dated, default=None, key=_when)
+        yield from (one for one in outcomes if one.facts.get("observed_at") in (latest, None))
+
+
+def _series(bound: Iterable[_Bound]) -> Iterator[Series]:
+    """What was measured more than once, oldest first."""
+    series: dict[tuple[Any, ...], list[Facts]] = defaultdict(list)
+    kept = 0
+    for one in bound:
+        if "observed_at" in one.facts:
+            series[tuple(one.facts.get(name) for name in _ORIGIN)].append(one.facts)
+            kept += 1
+            if kept > MAX_SAMPLES:
+                raise InputTooLarge(
+                    f"more than {MAX_SAMPLES} samples of one product", location=Location(one.report.file, 1)
+                )
+    for key, samples in series.items():
+        if len(samples) > 1:
+            origin = {name: fact for name, fact in zip(_ORIGIN, key, strict=True) if fact is not None}
+            ordered = sorted(samples, key=lambda facts: (_when(facts["observed_at"]), facts["status"]))
+            rows = [{name: facts[name] for name in _SAMPLE if name in facts} for facts in ordered]
+            yield Series.model_validate({**origin, "samples": rows})
+
+
+def _when(instant: str) -> str:
+    """What sorts as time goes: with the `Z` a full second would come after its own parts."""
+    return instant.removesuffix("Z")
+
+
+def _result(facts: Facts, place: Location) -> Result:
+    try:
+        return Result.model_validate(facts)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise WrongShape(f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}", location=place) from error
