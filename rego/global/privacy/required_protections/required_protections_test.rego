@@ -61,3 +61,51 @@ test_the_council_says_how_an_unknown_class_is_protected if {
 	}} with input as {"product": {"classification": "secret"}}
 		with data.global.parameters as {"unknown_classification": "internal"}
 }
+
+_of_category(protections, field) := {"product": {
+	"classification": "public",
+	"protections": protections,
+	"contract": {"schema": [{"name": "t", "fields": [object.union({"name": "x", "path": "contract.schema[t].x"}, field)]}]},
+}}
+
+_lacks(category, missing) := {{
+	"msg": sprintf("field x is %v, which takes protections; the product does not apply %v", [category, concat(", ", missing)]),
+	"path": "contract.schema[t].x",
+	"details": {"missing": missing},
+}}
+
+test_a_category_brings_its_protections[note] if {
+	some note, [protections, field, wanted] in {
+		"applied": [["masking"], {"categories": ["user.government_id.passport_number"]}, set()],
+		"the field's own encryption": [
+			["masking"],
+			{"categories": ["user.biometric"], "encryption": "AES-256"},
+			set(),
+		],
+		"its own encryption masks nothing": [
+			[],
+			{"categories": ["user.biometric"], "encryption": "AES-256"},
+			_lacks("user.biometric", ["masking"]),
+		],
+		"missing": [[], {"categories": ["user.government_id"]}, _lacks("user.government_id", ["masking"])],
+		"missing below": [
+			["encryption"],
+			{"categories": ["user.health_and_medical.genetic"]},
+			_lacks("user.health_and_medical.genetic", ["masking"]),
+		],
+		"told by its semantic type": [
+			[],
+			{"semantic_type": "credit-card-number"},
+			_lacks("user.financial.credit_card", ["tokenisation"]),
+		],
+		"a category that takes none": [[], {"categories": ["user.contact.email"]}, set()],
+		"a category above": [[], {"categories": ["user.financial"]}, set()],
+	}
+	required_protections.violation == wanted with input as _of_category(protections, field)
+		with data.global.parameters as {}
+}
+
+test_the_council_says_what_a_category_takes if {
+	required_protections.violation == _lacks("user.contact.email", ["seal"]) with input as _of_category([], {"categories": ["user.contact.email"]})
+		with data.global.parameters as {"category_protections": {"user.contact": ["seal"]}}
+}
