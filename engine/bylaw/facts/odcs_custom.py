@@ -16,7 +16,11 @@ Custom: TypeAlias = Mapping[str, Node]
 """By name, in lower case without separators, so that spellings of one name meet."""
 
 # Facts of a product by the names that people give them; of several names the first that is there counts.
-_TEXTS = {"owner": ("owner",), "lawful_basis": ("lawfulbasis", "legalbasis")}
+_TEXTS = {
+    "owner": ("owner",),
+    "lawful_basis": ("lawfulbasis", "legalbasis"),
+    "special_category_basis": ("specialcategorybasis",),
+}
 _LISTS = {
     "protections": ("protections",),
     "purposes": ("purposes", "purpose", "datauses", "datause"),
@@ -59,10 +63,28 @@ def governance(custom: Custom) -> dict[str, Any]:
     if (notice := custom.get("deprecationnoticedays")) is not None:
         notice.source("product.deprecation_notice_days")
         facts["deprecation_notice_days"] = _number(notice)
+    if (shared_by := custom.get("kanonymity")) is not None:
+        shared_by.source("product.k_anonymity")
+        facts["k_anonymity"] = _number(shared_by)
+    if (sent := custom.get("transfers")) is not None:
+        sent.source("product.transfers")
+        facts["transfers"] = _transfers(sent)
     if (mode := first(custom, ("compatibility", "compatibilitymode"))) is not None:
         mode.source("product.compatibility")
         facts["compatibility"] = (mode.as_text() or "").upper().replace("-", "_")
     return said(**facts, encryption=encryption(custom, "product.encryption"))
+
+
+def _transfers(sent: Node) -> list[dict[str, Any]]:
+    """A list of ``{to, mechanism}``; what is anything else is reported, for nobody's standard says what it is."""
+    if not isinstance(sent.value, list) or not all(isinstance(each, dict) and each.get("to") for each in sent.value):
+        sent.skip("product.transfers", "transfers are a list of {to, mechanism}")
+        return []
+    return [_transfer(each, each.text("to") or "") for each in sent.listed()]
+
+
+def _transfer(node: Node, to: str) -> dict[str, Any]:
+    return said(to=to, path=node.source(f"product.transfers[{to}]"), mechanism=node.text("mechanism"))
 
 
 def about_people(custom: Custom, path: str) -> dict[str, Any]:

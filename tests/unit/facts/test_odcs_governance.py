@@ -74,6 +74,35 @@ def test_custom_properties_say_what_the_standard_has_no_place_for() -> None:
     assert facts.location("product.lawful_basis").row == 7
 
 
+def test_custom_properties_say_what_protects_people() -> None:
+    facts = gathered(
+        "customProperties:\n"
+        "- {property: specialCategoryBasis, value: explicit consent}\n"
+        "- {property: kAnonymity, value: 11}\n"
+        "- property: transfers\n"
+        "  value:\n"
+        "  - {to: us-east-1, mechanism: SCCs}\n"
+        "  - {to: auditors}\n"
+    )
+    said = facts.input["product"]
+    assert {key: said[key] for key in said if key not in ("version", "contract")} == {
+        "special_category_basis": "explicit consent",
+        "k_anonymity": 11,
+        "transfers": [
+            {"to": "us-east-1", "path": "product.transfers[us-east-1]", "mechanism": "SCCs"},
+            {"to": "auditors", "path": "product.transfers[auditors]"},
+        ],
+    }
+    assert facts.location("product.transfers[auditors]").row == 11
+
+
+@pytest.mark.parametrize("value", ["none", "[{mechanism: SCCs}]", "[us-east-1]"])
+def test_transfers_that_do_not_say_where_to_are_reported(value: str) -> None:
+    facts = gathered(f"customProperties:\n- {{property: transfers, value: {value}}}\n")
+    assert "transfers" not in facts.input["product"]
+    assert [part.reason for part in facts.not_read] == ["transfers are a list of {to, mechanism}"]
+
+
 def test_a_server_says_where_it_stands_and_for_whom() -> None:
     body = "servers: [{server: s, type: kinesis, environment: prod, region: eu-central-1, format: Avro}]"
     assert product(body)["output_ports"] == [
