@@ -1,0 +1,21 @@
+package global.compliance.contract_consistent_test
+
+import data.global.compliance.contract_consistent
+
+test_allowed[note] if {
+	some note, contract in {"no contradiction": {"schema": []}, "an empty list": {"contradictions": []}}
+	contract_consistent.violation == set() with input as {"product": {"contract": contract}}
+}
+
+test_denied_for_each_part if {
+	contract_consistent.violation == {
+		{
+			"msg": "contract.schema[t].f.classification is contradicted: it is classified as public and as restricted",
+			"path": "contract.schema[t].f.classification",
+		},
+		{"msg": "a part of the contract is contradicted: it is said twice, and differently", "path": "contract"},
+	} with input as {"product": {"contract": {"contradictions": [
+		{"path": "contract.schema[t].f.classification", "reason": "it is classified as public and as restricted"},
+		{},
+	]}}}
+}

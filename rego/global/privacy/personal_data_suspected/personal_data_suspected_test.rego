@@ -1,0 +1,83 @@
+package global.privacy.personal_data_suspected_test
+
+import data.global.privacy.personal_data_suspected
+
+_facts(field) := {"product": {"contract": {"schema": [{
+	"name": "customers",
+	"path": "contract.schema[customers]",
+	"fields": [object.union({"name": "x", "path": "contract.schema[customers].x"}, field)],
+}]}}}
+
+_warning(name, reasons, end) := {{
+	"msg": sprintf("field %v looks like personal data (%v), and the contract %v", [name, concat("; ", reasons), end]),
+	"path": "contract.schema[customers].x",
+	"details": {"reasons": reasons},
+}}
+
+_unsaid(name, reasons) := _warning(name, reasons, "does not say whether it is")
+
+test_allowed[note] if {
+	some note, field in {
+		"said to be personal": {"name": "email", "personal": true},
+		"said not to be personal": {"name": "email", "personal": false},
+		"tagged": {"name": "email", "tags": ["PII"]},
+		"classified": {"name": "email", "classification": "internal"},
+		"a name nobody suspects": {"name": "email_count"},
+		"a meaning nobody suspects": {"semantic_type": "measure"},
+		"samples that nobody asks for": {"samples_look_like": ["colour"]},
+		"personal samples of a field that is said to be personal": {"personal": true, "samples_look_like": ["email"]},
+	}
+	personal_data_suspected.violation == set() with input as _facts(field)
+		with data.global.parameters as {}
+}
+
+test_allowed_without_a_contract[note] if {
+	some note, facts in {"no product": {}, "no contract": {"product": {}}}
+	personal_data_suspected.violation == set() with input as facts
+}
+
+test_warned_by_name[name] if {
+	some name in ["email", "Full_Name", "DateOfBirth", "ip-address"]
+	personal_data_suspected.violation == _unsaid(name, [sprintf("its name reads as %v", [name])]) with input as _facts({"name": name})
+		with data.global.parameters as {}
+}
+
+test_warned_by_what_a_name_reads_as if {
+	field := {"name": "\u0435mail", "reads_as": "email"}
+	personal_data_suspected.violation == _unsaid("\u0435mail", ["its name reads as email"]) with input as _facts(field)
+		with data.global.parameters as {}
+}
+
+test_warned[note] if {
+	some note, row in {
+		"a synonym": {"field": {"synonyms": ["E-Mail", "note"]}, "reasons": ["it is also called E-Mail"]},
+		"a semantic type": {"field": {"semantic_type": "Customer ID"}, "reasons": ["its semantic type is Customer ID"]},
+		"samples": {"field": {"samples_look_like": ["email", "ssn"]}, "reasons": [
+			"its samples look like email",
+			"its samples look like ssn",
+		]},
+		"several reasons": {"field": {"name": "iban", "samples_look_like": ["iban"]}, "reasons": [
+			"its name reads as iban",
+			"its samples look like iban",
+		]},
+	}
+	personal_data_suspected.violation == _unsaid(object.get(row.field, "name", "x"), row.reasons) with input as _facts(row.field)
+		with data.global.parameters as {}
+}
+
+test_warned_where_samples_contradict_what_is_said if {
+	field := {"name": "email", "personal": false, "samples_look_like": ["email"]}
+	expected := _warning("email", ["its samples look like email"], "says that it is not")
+	personal_data_suspected.violation == expected with input as _facts(field)
+		with data.global.parameters as {}
+}
+
+test_the_council_says_what_looks_personal[note] if {
+	some note, row in {
+		"names": {"field": {"name": "loyalty_card"}, "parameters": {"personal_field_names": ["loyalty_card"]}},
+		"meanings": {"field": {"semantic_type": "card"}, "parameters": {"personal_semantic_types": ["card"]}},
+		"patterns": {"field": {"samples_look_like": ["card"]}, "parameters": {"personal_sample_patterns": ["card"]}},
+	}
+	count(personal_data_suspected.violation) == 1 with input as _facts(row.field)
+		with data.global.parameters as row.parameters
+}
