@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bylaw.changes.released import product_gone, schema_facts
 from bylaw.decision import Allowed, Denied, Undecided, entrypoint, read_decision
 from bylaw.errors import BylawError, EvaluationFailed, InputError
 from bylaw.facts.gathered import PUBLICATION, Facts
+from bylaw.facts.lineage import Edge
 from bylaw.facts.recognise import gather
-from bylaw.facts.schema_differences import schema_facts
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
 from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
 from bylaw_adapters.ci.findings import Finding, findings_of, note, undecided
-from bylaw_adapters.ci.released import Released
+from bylaw_adapters.ci.released import Release, Released
 
 Verdict = Literal["allow", "deny", "undecided"]
 
@@ -51,7 +52,10 @@ class Run:
     at_ns: int
     kind: str | None = None
     released: Released | None = None
+    lineage: tuple[Edge, ...] = ()
     deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
+    _succeeded: set[int] = field(default_factory=set)
+    """Releases that one of the files is a next version of."""
 
     def check(self, path: str) -> CheckedFile:
         """Gather and decide one file. Never raises what is the file's fault."""
@@ -65,7 +69,8 @@ class Run:
     def check_all(self, paths: Iterable[str]) -> list[CheckedFile]:
         """Every file, in the order given, side by side: evaluation does not hold the interpreter."""
         with ThreadPoolExecutor(max_workers=min(MAX_WORKERS, os.cpu_count() or 1)) as workers:
-            return list(workers.map(self.check, paths))
+            checked = list(workers.map(self.check, paths))
+        return [*checked, *(self._gone(release) for release in self._without_successor())]
 
     def _document(self, gathered: Facts | InputError) -> CheckedFile:
         if isinstance(gathered, InputError):
@@ -78,8 +83,12 @@ class Run:
 
     def _decide(self, facts: Facts) -> tuple[Verdict, list[Finding]]:
         given, notes = self._input(facts)
+        verdict, findings = self._ask(self.kind or facts.kind, given, facts)
+        return verdict, [*findings, *notes]
+
+    def _ask(self, kind: str, given: Mapping[str, Any], facts: Facts) -> tuple[Verdict, list[Finding]]:
         answer = self.snapshot.evaluate(
-            entrypoint(self.kind or facts.kind),
+            entrypoint(kind),
             json.dumps(given, separators=(",", ":"), allow_nan=False).encode(),
             at_ns=self.at_ns,
             deadline_seconds=self.deadline_seconds,
@@ -88,23 +97,46 @@ class Run:
             case Undecided(code=code, reason=reason):
                 raise EvaluationFailed(reason, code=code)
             case Allowed(document=document):
-                return "allow", [*findings_of(facts, document), *notes]
+                return "allow", findings_of(facts, document)
             case Denied(document=document):
-                return "deny", [*findings_of(facts, document), *notes]
+                return "deny", findings_of(facts, document)
 
     def _input(self, facts: Facts) -> tuple[dict[str, Any], list[Finding]]:
-        """The facts, and those that come from comparing with the released version."""
+        """The facts, and those that come from lineage and from comparing with the released version."""
         given = dict(facts.input)
+        if facts.kind == PUBLICATION and (edges := self._edges()):
+            given["lineage"] = {**given.get("lineage", {}), "products": edges}
         if self.released is None:
             return given, []
         if facts.kind != PUBLICATION:
             message = "only products are compared with a release"
             return given, [note(_NO_RELEASE, message, location=facts.location(""))]
-        previous = self.released.of(facts.input["product"])
-        if previous is None:
+        release = self.released.of(facts.input["product"], file=facts.document.file)
+        if release is None:
             message = f"no release of this product in {self.released.path}: there is nothing to compare it with"
             return given, [note(_NO_RELEASE, message, location=facts.location(""))]
-        return {**given, "previous": previous, "schema": schema_facts(previous, facts.input["product"])}, []
+        self._succeeded.add(id(release))
+        changes = {"previous": release.product, "schema": schema_facts(release.product, facts.input["product"])}
+        return {**given, **changes}, []
+
+    def _edges(self) -> list[Edge]:
+        return [*self.lineage, *(self.released.edges if self.released else ())]
+
+    def _without_successor(self) -> list[Release]:
+        releases = self.released.releases if self.released else ()
+        return [release for release in releases if release.expected and id(release) not in self._succeeded]
+
+    def _gone(self, release: Release) -> CheckedFile:
+        """A released product that none of the files is about any more, by the rules of the kind ``schema``."""
+        facts = release.facts
+        given: dict[str, Any] = {"product": release.product, **product_gone(release.product)}
+        if edges := self._edges():
+            given["lineage"] = {"products": edges}
+        try:
+            verdict, findings = self._ask("schema", given, facts)
+        except BylawError as error:
+            verdict, findings = "undecided", [undecided(error, location=facts.location(""))]
+        return CheckedFile(release.shown_as, facts.recognised_as, verdict, tuple(findings))
 
 
 def _file(path: str, documents: list[CheckedFile]) -> CheckedFile:

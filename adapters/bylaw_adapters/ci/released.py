@@ -1,65 +1,126 @@
 """
-The released versions that a run compares with: ``--against PREVIOUS``, a file or a folder.
+The released versions that a run compares with: ``--against PREVIOUS``, a file, a folder or a git revision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bylaw.errors import InputError, UnreadableInput
-from bylaw.facts.gathered import PUBLICATION
+from bylaw.facts.gathered import PUBLICATION, Facts
+from bylaw.facts.lineage import Edge, edges_of_products
 from bylaw.facts.recognise import gather
-from bylaw_adapters.ci.files import files_of, read_file
+from bylaw_adapters.ci.files import STDIN, files_of, read_file
+from bylaw_adapters.ci.git_revision import PREFIX, read_revision
 
 Product = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """
+    A product as it was released. ``file`` is where the checked tree would have it, as far as anybody can tell;
+    ``expected`` whether the checked files are all that there is now, so that one without a successor is gone.
+    """
+
+    facts: Facts
+    shown_as: str
+    file: Path | None = None
+    expected: bool = False
+
+    @property
+    def product(self) -> Product:
+        product: Product = self.facts.input["product"]
+        return product
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """
-    Products by what identifies them. ``only`` is whether one file is compared with one file: then the two are compared
+    Releases by what identifies them. ``only`` is whether one file is compared with one file: then the two are compared
     whatever they are called, and that they are called differently is for the rules to notice.
     """
 
     path: str
-    products: tuple[Product, ...]
+    releases: tuple[Release, ...]
     only: bool = False
-    _by_id: dict[tuple[str, ...], Product] = field(init=False)
+    edges: tuple[Edge, ...] = field(init=False)
+    _by_id: dict[tuple[str, ...], Release] = field(init=False)
+    _by_file: dict[Path, list[Release]] = field(init=False)
 
     def __post_init__(self) -> None:
-        by_id = {key: product for product in self.products for key in _identities(product)}
+        by_id = {key: release for release in self.releases for key in _identities(release.product)}
+        by_file: dict[Path, list[Release]] = {}
+        for release in self.releases:
+            if release.file is not None:
+                by_file.setdefault(release.file, []).append(release)
         object.__setattr__(self, "_by_id", by_id)
+        object.__setattr__(self, "_by_file", by_file)
+        object.__setattr__(self, "edges", tuple(edges_of_products(release.product for release in self.releases)))
 
-    def of(self, product: Product) -> Product | None:
-        """The released version of this product, where there is one."""
+    def of(self, product: Product, *, file: str = "") -> Release | None:
+        """
+        The released version of this product, where there is one: of the same contract or name, else the only one that
+        the same file held, because another name must not make a new product of it.
+        """
         for key in _identities(product):
             if key in self._by_id:
                 return self._by_id[key]
-        return self.products[0] if self.only and len(self.products) == 1 else None
+        if self.only and len(self.releases) == 1:
+            return self.releases[0]
+        beside = self._by_file.get(Path(file).resolve(), []) if file else []
+        return beside[0] if len(beside) == 1 else None
 
 
-def read_released(path: str, *, checked: tuple[str, ...]) -> Released:
+def read_released(previous: str, *, checked: tuple[str, ...]) -> Released:
     """
-    Every product at the path, which must all be readable: a comparison with half a release would find half of what
-    changed.
+    Every product of the release. All of a file or folder must be readable: a comparison with half a release would find
+    half of what changed. In a git revision that goes for the files that are checked now; what else lies beside them
+    and is no document of ours is passed over.
 
     Raises:
         InputError: Something there cannot be read or recognised, or there is no product at all.
     """
-    products: list[Product] = []
-    for file in files_of([path]):
-        for facts in gather(read_file(file), file=file):
-            if isinstance(facts, InputError):
-                raise facts
-            if facts.kind == PUBLICATION:
-                products.append(facts.input["product"])
-    if not products:
-        raise UnreadableInput(f"{path}: no product or contract to compare with")
-    one_with_one = len(checked) == 1 and not Path(checked[0]).is_dir() and not Path(path).is_dir()
-    return Released(path, tuple(products), only=one_with_one)
+    if previous.startswith(PREFIX) or not Path(previous).exists():
+        revision = previous.removeprefix(PREFIX)
+        return Released(previous, tuple(_of_revision(revision, checked)))
+    folders = any(Path(path).is_dir() for path in checked)
+    releases = tuple(
+        Release(facts, file, expected=folders and Path(previous).is_dir())
+        for file in files_of([previous])
+        for facts in _products(read_file(file), file)
+    )
+    if not releases:
+        raise UnreadableInput(f"{previous}: no product or contract to compare with")
+    one_with_one = len(checked) == 1 and not folders and not Path(previous).is_dir()
+    return Released(previous, releases, only=one_with_one)
+
+
+def _of_revision(revision: str, checked: tuple[str, ...]) -> Iterator[Release]:
+    named = {Path(path).resolve() for path in checked if path != STDIN}
+    folders = [path for path in named if path.is_dir()]
+    for found in read_revision(revision, checked=checked):
+        shown_as = f"{revision}:{os.path.relpath(found.path)}"
+        try:
+            products = list(_products(found.content, shown_as))
+        except InputError:
+            if found.path in named:
+                raise
+            continue
+        expected = any(found.path.is_relative_to(folder) for folder in folders)
+        yield from (Release(facts, shown_as, found.path, expected) for facts in products)
+
+
+def _products(content: bytes, file: str) -> Iterator[Facts]:
+    for facts in gather(content, file=file):
+        if isinstance(facts, InputError):
+            raise facts
+        if facts.kind == PUBLICATION:
+            yield facts
 
 
 def _identities(product: Product) -> list[tuple[str, ...]]:

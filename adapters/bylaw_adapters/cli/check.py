@@ -33,7 +33,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files and folders to judge")
     parser.add_argument("--kind", choices=KINDS, help="the decision to ask for, whatever a document is")
-    parser.add_argument("--against", metavar="PREVIOUS", help="a file or folder with the released versions")
+    parser.add_argument(
+        "--against",
+        metavar="PREVIOUS",
+        help="the released versions: a file, a folder or a git revision (`git:` before it)",
+    )
+    parser.add_argument(
+        "--lineage", metavar="PATH", action="append", default=[], help="OpenLineage events: who is made of what"
+    )
     parser.add_argument(
         "--bundle", metavar="PATH", action="append", default=[], help="a bundle to judge by; default: the example mesh"
     )
@@ -45,14 +52,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from bylaw.facts.lineage import read_lineage
     from bylaw_adapters.ci import reports, verdict
     from bylaw_adapters.ci.checking import Run
-    from bylaw_adapters.ci.files import files_of
+    from bylaw_adapters.ci.files import files_of, read_file
     from bylaw_adapters.ci.released import read_released
 
     wanted = [reports.parse_report(report) for report in arguments.report]
     released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
-    check = Run(_snapshot(arguments.bundle), at_ns=time.time_ns(), kind=arguments.kind, released=released)
+    lineage = tuple(edge for file in files_of(arguments.lineage) for edge in read_lineage(read_file(file), file=file))
+    check = Run(
+        _snapshot(arguments.bundle), at_ns=time.time_ns(), kind=arguments.kind, released=released, lineage=lineage
+    )
     checked = check.check_all(files_of(arguments.paths))
     for name, file in wanted:
         reports.write_report(name, file, checked)

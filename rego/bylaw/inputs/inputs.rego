@@ -90,7 +90,32 @@ product contains {"id": "BYL-007", "path": "product.domain", "msg": msg} if {
 	msg := "the product does not name its domain, so nobody can tell whose rules hold for it"
 }
 
+product contains problem if {
+	some problem in _problems(_input, "", [
+		[["lineage"], "object", "optional"],
+		[["lineage", "products"], "objects", "optional"],
+	])
+}
+
+product contains problem if {
+	some problem in _each(_input, ["lineage", "products"], "", [
+		[["source"], "text", "required"],
+		[["target"], "text", "required"],
+	])
+}
+
 product contains problem if some problem in _subject_problems
+
+# METADATA
+# description: >
+#   That a release is without the list of what changed since, for decisions in which schema facts are no input of their
+#   own: what changed must be seen by the rules of every kind.
+# scope: document
+changes contains {"id": "BYL-008", "path": "/schema/differences", "msg": msg} if {
+	is_object(input.previous)
+	not _differences_are_listed
+	msg := "there is a release before this one, and what changed since was not listed"
+}
 
 # METADATA
 # description: Problems of a quality report, where there is one. That there must be one is for the rules to say.
@@ -206,6 +231,8 @@ provisioning contains {"id": "BYL-002", "path": "/manifest/metadata/labels", "ms
 }
 
 provisioning contains problem if some problem in _subject_problems
+
+_differences_are_listed if is_array(input.schema.differences)
 
 # A name that no domain can have would let its product slip past its domain's rules.
 _subject_problems contains {"id": "BYL-003", "path": subject.path, "msg": msg} if {

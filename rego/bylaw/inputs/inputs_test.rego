@@ -95,6 +95,35 @@ test_contradictions_are_problems if {
 		with data.mesh as {"products": {}, "bindings": {"tables": {"lake.a.b": "customer"}}}
 }
 
+test_a_release_takes_the_list_of_what_changed[note] if {
+	some note, more in {"no schema facts": {}, "no list": {"schema": {}}, "a list that is none": {"schema": {"differences": {}}}}
+	inputs.changes == {{
+		"id": "BYL-008",
+		"path": "/schema/differences",
+		"msg": "there is a release before this one, and what changed since was not listed",
+	}} with input as object.union({"product": _product, "previous": _product}, more)
+}
+
+test_no_list_of_what_changed_is_wanted[note] if {
+	some note, given in {
+		"a first release": {"product": _product},
+		"a list": {"product": _product, "previous": _product, "schema": {"differences": []}},
+		"a release of another shape": {"product": _product, "previous": "1.0.0"},
+	}
+	inputs.changes == set() with input as given
+}
+
+test_lineage_problems[note] if {
+	some note, [lineage, problems] in {
+		"edges": [{"products": [{"source": "a/b", "target": "c/d"}]}, set()],
+		"nothing": [{}, set()],
+		"a text": ["a/b", {_problem("/lineage", "an object", "string")}],
+		"a list of texts": [{"products": ["a/b"]}, {_problem("/lineage/products", "a list of objects", "array")}],
+		"no target": [{"products": [{"source": "a/b"}]}, {_problem("/lineage/products/0/target", _text, "nothing")}],
+	}
+	inputs.product == problems with input as {"product": _product, "lineage": lineage}
+}
+
 test_product_problems[note] if {
 	some note, [patch, problems] in {
 		"no domain": [

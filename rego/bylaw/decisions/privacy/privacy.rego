@@ -17,7 +17,7 @@ decision := compose.decision("privacy", _heard, problems, policies.protections)
 # METADATA
 # description: Why the input cannot be judged.
 # scope: document
-problems := inputs.product
+problems := inputs.product | inputs.changes
 
 # Rules are not asked about an input that cannot be read.
 _heard := set() if {

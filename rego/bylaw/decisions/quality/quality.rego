@@ -17,7 +17,7 @@ decision := compose.decision("quality", _heard, problems, set())
 # METADATA
 # description: Why the input cannot be judged.
 # scope: document
-problems := inputs.product | inputs.quality
+problems := union({inputs.product, inputs.changes, inputs.quality})
 
 # Rules are not asked about an input that cannot be read.
 _heard := set() if {

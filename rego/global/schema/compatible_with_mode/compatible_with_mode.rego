@@ -5,8 +5,10 @@
 #   readers read old data), FORWARD (producers move first, so old readers read new data), FULL (both) or NONE; the
 #   transitive modes are judged the same, over a list that was drawn up against every earlier version. For Avro, Protobuf
 #   and JSON the words mean what a schema registry means by them. For the contract of a product, removing a field breaks
-#   BACKWARD too, unless the field was optional, because queries name the fields they read. Where no mode is said, the
-#   parameter `default_compatibility` holds. A difference or a mode that the rule does not know violates.
+#   BACKWARD too, unless the field was optional, because queries name the fields they read; so does a field that becomes
+#   optional or is held to less, because they count on its values. Where no mode is said, the parameter
+#   `default_compatibility` holds. A difference or a mode that the rule does not know violates; what differs of a product
+#   beside its schema is judged by rules of its own.
 # related_resources:
 #   - ref: https://avro.apache.org/docs/1.12.0/specification/#schema-resolution
 # custom:
@@ -18,6 +20,9 @@
 #     Add fields with a default, keep the old field beside the new one until consumers have moved, or release a new major
 #     version next to this one.
 package global.schema.compatible_with_mode
+
+import data.bylaw.lib.changes
+import data.bylaw.lineage
 
 violation contains {"msg": msg, "path": object.get(difference, "path", "contract.schema")} if {
 	is_array(input.schema.differences)
@@ -34,9 +39,9 @@ violation contains {"msg": msg, "path": object.get(difference, "path", "contract
 	is_array(input.schema.differences)
 	some difference in input.schema.differences
 	some direction in _directions
-	_is_known(difference)
+	_happened[difference.type]
 	not _harmless(direction, difference)
-	msg := sprintf("%v: %v, which breaks %v", [_what(difference), _who[direction], _mode])
+	msg := sprintf("%v: %v, which breaks %v%v", [_what(difference), _who[direction], _mode, lineage.affected])
 }
 
 violation contains {"msg": msg, "path": "schema.compatibility"} if {
@@ -92,7 +97,17 @@ _what(difference) := sprintf("field %v %v", [
 	object.get(difference, "field", object.get(difference, "path", "without a name")),
 	_happened[difference.type],
 ]) if {
-	difference.type != "type_changed"
+	not difference.type in {"type_changed", "constraint_changed"}
+}
+
+_what(difference) := sprintf("field %v was %v: %v was %v and is now %v", [
+	object.get(difference, "field", object.get(difference, "path", "without a name")),
+	object.get({"tightened": "held to more", "loosened": "held to less"}, difference.direction, "held to something else"),
+	object.get(difference, "constraint", "a constraint"),
+	changes.was(difference),
+	changes.now(difference),
+]) if {
+	difference.type == "constraint_changed"
 }
 
 _what(difference) := sprintf("field %v changed its type from %v to %v", [
@@ -111,9 +126,38 @@ _happened := {
 	"default_removed": "lost its default",
 	"required_added": "became required",
 	"required_removed": "became optional",
+	"constraint_changed": "is held to something else",
+}
+
+_judged_elsewhere := {
+	"access_changed",
+	"approver_changed",
+	"category_changed",
+	"classification_changed",
+	"compatibility_changed",
+	"deprecation_changed",
+	"encryption_changed",
+	"end_changed",
+	"lawful_basis_changed",
+	"meaning_changed",
+	"notice_changed",
+	"owner_changed",
+	"personal_changed",
+	"port_changed",
+	"product_removed",
+	"protection_changed",
+	"purpose_changed",
+	"quality_changed",
+	"recipient_changed",
+	"region_changed",
+	"retention_changed",
+	"service_level_changed",
+	"status_changed",
 }
 
 _is_known(difference) if _happened[difference.type]
+
+_is_known(difference) if difference.type in _judged_elsewhere
 
 # What follows is what is known to be harmless; all else breaks.
 
@@ -145,7 +189,23 @@ _harmless("backward", difference) if {
 	_reads(difference.to, difference.from)
 }
 
-_harmless("backward", difference) if difference.type in {"default_added", "default_removed", "required_removed"}
+_harmless("backward", difference) if difference.type in {"default_added", "default_removed"}
+
+_harmless("backward", difference) if {
+	difference.type == "required_removed"
+	_is_registry_schema
+}
+
+_harmless("backward", difference) if {
+	difference.type == "constraint_changed"
+	difference.direction == "loosened"
+	_is_registry_schema
+}
+
+_harmless("forward", difference) if {
+	difference.type == "constraint_changed"
+	difference.direction == "tightened"
+}
 
 _harmless("forward", difference) if {
 	difference.type in {"field_added", "default_added", "default_removed", "required_added"}

@@ -88,9 +88,28 @@ _rows := {
 	},
 	"became optional": {
 		"difference": _difference("required_removed", {}),
-		"what": "became optional", "AVRO": {"forward"}, "CONTRACT": {"forward"},
+		"what": "became optional", "AVRO": {"forward"}, "CONTRACT": {"backward", "forward"},
+	},
+	"held to more": {
+		"difference": _constraint("tightened"),
+		"what": "was held to more: max_length was 64 and is now 32", "AVRO": {"backward"}, "CONTRACT": {"backward"},
+	},
+	"held to less": {
+		"difference": _constraint("loosened"),
+		"what": "was held to less: max_length was 64 and is now 32",
+		"AVRO": {"forward"}, "CONTRACT": {"backward", "forward"},
+	},
+	"held to something else": {
+		"difference": _constraint("changed"),
+		"what": "was held to something else: max_length was 64 and is now 32",
+		"AVRO": {"backward", "forward"}, "CONTRACT": {"backward", "forward"},
 	},
 }
+
+_constraint(direction) := _difference(
+	"constraint_changed",
+	{"direction": direction, "constraint": "max_length", "from": 64, "to": 32},
+)
 
 _expected(row, type, mode) := union({
 	{_back(row.what, mode) | "backward" in row[type]; mode in {"BACKWARD", "BACKWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE"}},
@@ -129,6 +148,28 @@ test_denied_for_a_difference_nobody_knows[mode] if {
 		"msg": sprintf("difference field_renamed is of a kind this rule cannot judge, so it is taken to break %v", [mode]),
 		"path": _path,
 	}} with input as _schema("AVRO", mode, [_difference("field_renamed", {})])
+}
+
+test_what_is_no_difference_of_schemas_is_judged_elsewhere[kind] if {
+	some kind in [
+		"access_changed", "approver_changed", "category_changed", "classification_changed", "compatibility_changed",
+		"deprecation_changed", "encryption_changed", "end_changed", "lawful_basis_changed", "meaning_changed",
+		"notice_changed", "owner_changed", "personal_changed", "port_changed", "product_removed", "protection_changed", "purpose_changed",
+		"quality_changed", "recipient_changed", "region_changed", "retention_changed", "service_level_changed",
+		"status_changed",
+	]
+	compatible_with_mode.violation == set() with input as _schema("CONTRACT", "FULL", [_difference(kind, {})])
+}
+
+test_consumers_are_named if {
+	facts := object.union(_schema("CONTRACT", "BACKWARD", [_difference("required_added", {})]), {
+		"product": {"domain": "d", "name": "p"},
+		"lineage": {"products": [{"source": "d/p", "target": "e/q"}]},
+	})
+	compatible_with_mode.violation == {{
+		"msg": "field age became required: consumers on the new schema cannot read data of the old one, which breaks BACKWARD; consumers: e/q",
+		"path": _path,
+	}} with input as facts with data.mesh as {}
 }
 
 test_denied_for_a_difference_without_a_type if {

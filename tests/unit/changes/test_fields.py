@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bylaw.changes.fields import avro_differences, contract_differences
+from bylaw.changes.released import schema_facts
 from bylaw.errors import InputError
-from bylaw.facts.schema_differences import avro_differences, contract_differences, schema_facts
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 TYPES = st.sampled_from(["string", "integer", "array"])
@@ -46,16 +47,22 @@ CONTRACTS = named(st.fixed_dictionaries({"name": NAMES, "fields": named(FIELDS, 
 )
 
 OPPOSITES = {
-    "field_added": "field_removed",
-    "default_added": "default_removed",
-    "required_added": "required_removed",
-    "type_changed": "type_changed",
+    "added": "removed",
+    "changed": "changed",
+    "tightened": "loosened",
 }
-OPPOSITES |= {opposite: kind for kind, opposite in OPPOSITES.items()}
+OPPOSITES |= {opposite: direction for direction, opposite in OPPOSITES.items()}
 
 
-def mirrored(difference: dict[str, Any]) -> tuple[str, str, Any, Any]:
-    return OPPOSITES[difference["type"]], difference["path"], difference.get("to"), difference.get("from")
+def key(difference: dict[str, Any]) -> tuple[str, str, str, str]:
+    kind = difference["type"].removesuffix("_" + difference["direction"])
+    return kind, difference["direction"], difference["path"], str((difference.get("from"), difference.get("to")))
+
+
+def mirrored(difference: dict[str, Any]) -> tuple[str, str, str, str]:
+    kind = difference["type"].removesuffix("_" + difference["direction"])
+    sides = str((difference.get("to"), difference.get("from")))
+    return kind, OPPOSITES[difference["direction"]], difference["path"], sides
 
 
 @given(CONTRACTS)
@@ -65,7 +72,7 @@ def test_nothing_differs_from_itself(contract: dict[str, Any]) -> None:
 
 @given(CONTRACTS, CONTRACTS)
 def test_the_way_back_is_the_way_there_mirrored(one: dict[str, Any], other: dict[str, Any]) -> None:
-    there = {(d["type"], d["path"], d.get("from"), d.get("to")) for d in contract_differences(one, other)}
+    there = {key(difference) for difference in contract_differences(one, other)}
     assert there == {mirrored(difference) for difference in contract_differences(other, one)}
 
 
@@ -85,8 +92,16 @@ def contract(*fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def difference(kind: str, **facts: Any) -> dict[str, Any]:
+    direction = kind.rpartition("_")[2]
+    name = facts.get("field", "f")
     about = {"path": "contract.schema[t].f", "field": "f", "required": False, "has_default": False}
-    return {"type": kind, **about, **facts}
+    return {"type": kind, "direction": direction, "subject": f"field {name}", **about, **facts}
+
+
+def constraint(name: str, direction: str, was: Any = None, now: Any = None) -> dict[str, Any]:
+    about = {"path": "contract.schema[t].f", "subject": "field f", "field": "f", "constraint": name}
+    sides = {key: value for key, value in (("from", was), ("to", now)) if value is not None}
+    return {"type": "constraint_changed", "direction": direction, **about, **sides}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +142,7 @@ def difference(kind: str, **facts: Any) -> dict[str, Any]:
         pytest.param(
             [field(type="string", enum=["a", "b"])],
             [field(type="string", enum=["b", "c"])],
-            [difference("type_changed", **{"from": "one of a, b", "to": "one of b, c"})],
+            [constraint("enum", "changed", ["a", "b"], ["b", "c"])],
             id="other values",
         ),
         pytest.param(
@@ -149,6 +164,49 @@ def difference(kind: str, **facts: Any) -> dict[str, Any]:
             id="nested",
         ),
         pytest.param([field("a"), field("b")], [field("b"), field("a")], [], id="order"),
+        pytest.param([field(minimum=0)], [field(minimum=1)], [constraint("minimum", "tightened", 0, 1)], id="least"),
+        pytest.param(
+            [field(minimum=0)],
+            [field(exclusive_minimum=0)],
+            [constraint("minimum", "tightened", 0, "beyond 0")],
+            id="without the least itself",
+        ),
+        pytest.param(
+            [field(maximum=9, exclusive_maximum=9)],
+            [field(maximum=9)],
+            [constraint("maximum", "loosened", "beyond 9", 9)],
+            id="of two bounds the narrower holds",
+        ),
+        pytest.param([field(maximum=9)], [field()], [constraint("maximum", "loosened", 9)], id="no bound any more"),
+        pytest.param(
+            [field(minimum="2020-01-01")],
+            [field(minimum=3)],
+            [constraint("minimum", "changed", "2020-01-01", 3)],
+            id="what cannot be compared",
+        ),
+        pytest.param(
+            [field(max_length=64, min_length=1)],
+            [field(max_length=128, min_length=2)],
+            [constraint("max_length", "loosened", 64, 128), constraint("min_length", "tightened", 1, 2)],
+            id="lengths",
+        ),
+        pytest.param([field()], [field(pattern="^a")], [constraint("pattern", "tightened", None, "^a")], id="pattern"),
+        pytest.param(
+            [field(enum=["a"])],
+            [field(enum=["b", "a"])],
+            [constraint("enum", "loosened", ["a"], ["b", "a"])],
+            id="another value",
+        ),
+        pytest.param(
+            [field(unique=True)], [field()], [constraint("unique", "loosened", True, False)], id="no longer unique"
+        ),
+        pytest.param(
+            [field(semantic_type="celsius")],
+            [field(semantic_type="fahrenheit")],
+            [difference("meaning_changed", **{"from": "celsius", "to": "fahrenheit"})],
+            id="another meaning",
+        ),
+        pytest.param([field(description="a")], [field(description="b", tags=["c"])], [], id="words"),
     ],
 )
 def test_differences(before: list[Any], after: list[Any], differences: list[Any]) -> None:
@@ -157,9 +215,9 @@ def test_differences(before: list[Any], after: list[Any], differences: list[Any]
 
 def test_an_object_that_is_gone_was_required_and_a_new_one_is_not() -> None:
     there = contract(field())
-    about = {"path": "contract.schema[t]", "field": "t", "has_default": False}
-    assert contract_differences(there, {}) == [{"type": "field_removed", "required": True, **about}]
-    assert contract_differences({}, there) == [{"type": "field_added", "required": False, **about}]
+    about = {"path": "contract.schema[t]", "field": "t"}
+    assert contract_differences(there, {}) == [difference("field_removed", required=True, **about)]
+    assert contract_differences({}, there) == [difference("field_added", **about)]
 
 
 def avro(*fields: dict[str, Any]) -> str:
@@ -203,7 +261,7 @@ def avro(*fields: dict[str, Any]) -> str:
         pytest.param(
             {"type": {"type": "enum", "name": "E", "symbols": ["A", "B"]}},
             {"type": {"type": "enum", "name": "E", "symbols": ["A"]}},
-            [("type_changed", "schema.f", "one of A, B", "one of A")],
+            [("constraint_changed", "schema.f", ["A", "B"], ["A"])],
             id="a symbol less",
         ),
         pytest.param(
@@ -263,7 +321,7 @@ def test_what_is_no_avro_record_is_refused(schema: str) -> None:
 
 def test_facts_of_a_release_name_subject_type_and_mode() -> None:
     current = {"domain": "d", "name": "n", "compatibility": "FULL", "contract": contract(field())}
-    assert schema_facts({"contract": contract(field())}, current) == {
+    assert schema_facts({"compatibility": "FULL", "contract": contract(field())}, current) == {
         "subject": "d/n",
         "type": "CONTRACT",
         "compatibility": "FULL",
