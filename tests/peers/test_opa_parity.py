@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bylaw.changes.released import schema_facts
 from bylaw.decision import entrypoint
 from bylaw.errors import InputError
 from bylaw.facts.recognise import gather
@@ -70,6 +71,25 @@ def _questions_about(file: Path) -> Iterator[Question]:
             yield Question(f"{name}#{number}", entrypoint(facts.kind), _body(facts.input))
 
 
+def change_questions() -> Iterator[Question]:
+    """From each example product to the next, as if that were its next version; each kind of difference by itself."""
+    asked = [json.loads(question.body)["input"] for question in example_questions()]
+    products = [given["product"] for given in asked if "product" in given]
+    for number, (previous, product) in enumerate(zip(products, [*products[1:], products[0]], strict=True)):
+        known = {key: previous[key] for key in ("domain", "name") if key in previous}
+        current = {key: value for key, value in product.items() if key not in ("domain", "name")} | known
+        edge = {"source": "/".join(known.values()), "target": "analytics/churn"}
+        changes = {"previous": previous, "schema": schema_facts(previous, current), "lineage": {"products": [edge]}}
+        yield Question(f"change {number}", entrypoint("publication"), _body({"product": current, **changes}))
+    schema = json.loads((REPOSITORY / "rego" / "schemas" / "input.schema.json").read_bytes())
+    difference = schema["properties"]["schema"]["properties"]["differences"]["items"]["properties"]
+    for kind in difference["type"]["enum"]:
+        said = {"type": kind, "path": "product", "subject": "it", "field": "f", "from": "restricted", "to": "retired"}
+        differences = [{**said, "direction": direction} for direction in difference["direction"]["enum"]]
+        changes = {"previous": products[0], "schema": {"type": "CONTRACT", "differences": differences}}
+        yield Question(f"change of {kind}", entrypoint("publication"), _body({"product": products[0], **changes}))
+
+
 def _body(question: Any) -> bytes:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return json.dumps({"input": question}, ensure_ascii=False, separators=(",", ":")).replace(NOW, now).encode()
@@ -77,6 +97,7 @@ def _body(question: Any) -> bytes:
 
 QUESTIONS = list(recorded_questions())
 EXAMPLE_QUESTIONS = list(example_questions())
+CHANGE_QUESTIONS = list(change_questions())
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +121,11 @@ def test_a_recorded_question_is_answered_alike(opa: Server, bylaw: Server, quest
 
 @pytest.mark.parametrize("question", EXAMPLE_QUESTIONS, ids=[question.id for question in EXAMPLE_QUESTIONS])
 def test_an_example_document_is_judged_alike(opa: Server, bylaw: Server, question: Question) -> None:
+    assert _verdict(_ask(bylaw, question)) == _verdict(_ask(opa, question))
+
+
+@pytest.mark.parametrize("question", CHANGE_QUESTIONS, ids=[question.id for question in CHANGE_QUESTIONS])
+def test_a_change_is_judged_alike(opa: Server, bylaw: Server, question: Question) -> None:
     assert _verdict(_ask(bylaw, question)) == _verdict(_ask(opa, question))
 
 

@@ -106,6 +106,8 @@ class Run:
         given = dict(facts.input)
         if facts.kind == PUBLICATION and (edges := self._edges()):
             given["lineage"] = {**given.get("lineage", {}), "products": edges}
+        if "previous" in given and "schema" not in given:
+            given["schema"] = schema_facts(given["previous"], given["product"])
         if self.released is None:
             return given, []
         if facts.kind != PUBLICATION:

@@ -67,21 +67,19 @@ def _classification(before: Thing, after: Thing, *, path: str, subject: str) -> 
 def _encryption(previous: Thing, current: Thing) -> Iterator[Difference]:
     """What holds for each port that both have: its own word, else the product's. Without such, the product's."""
     before, after = by_name(previous.get("output_ports")), by_name(current.get("output_ports"))
+    was, now = previous.get("encryption", {}), current.get("encryption", {})
     for name in before.keys() & after.keys():
-        yield from _encryption_of(
-            {**previous.get("encryption", {}), **before[name].get("encryption", {})},
-            {**current.get("encryption", {}), **after[name].get("encryption", {})},
-            path=f"{after[name]['path']}.encryption",
-            subject=f"port {name}",
-        )
+        held, holds = before[name].get("encryption", {}), after[name].get("encryption", {})
+        for where in ("at_rest", "in_transit"):
+            path = f"product.encryption.{where}"
+            if where in holds or where not in now:
+                path = f"{after[name]['path']}.encryption.{where}"
+            ciphers = held.get(where, was.get(where)), holds.get(where, now.get(where))
+            yield from _cipher(*ciphers, path=path, subject=f"port {name}", where=where)
     if not before.keys() & after.keys():
-        was, now = previous.get("encryption", {}), current.get("encryption", {})
-        yield from _encryption_of(was, now, path="product.encryption", subject="the product")
-
-
-def _encryption_of(before: Thing, after: Thing, *, path: str, subject: str) -> Iterator[Difference]:
-    for where in ("at_rest", "in_transit"):
-        yield from _cipher(before.get(where), after.get(where), path=path, subject=subject, where=where)
+        for where in ("at_rest", "in_transit"):
+            path = f"product.encryption.{where}"
+            yield from _cipher(was.get(where), now.get(where), path=path, subject="the product", where=where)
 
 
 def _cipher(was: str | None, now: str | None, *, path: str, subject: str, where: str) -> Iterator[Difference]:

@@ -125,6 +125,9 @@ def encryption(custom: Custom, path: str) -> dict[str, str]:
             in_transit = in_transit or both.first("in_transit", "inTransit")
         else:
             at_rest = at_rest or both
+    for where, node in (("at_rest", at_rest), ("in_transit", in_transit)):
+        if node is not None:
+            node.source(f"{path}.{where}")
     at_rest_text = at_rest.as_text() if at_rest is not None else None
     in_transit_text = in_transit.as_text() if in_transit is not None else None
     return said(

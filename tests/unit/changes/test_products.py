@@ -133,6 +133,19 @@ def test_a_difference_says_what_it_is_of_and_both_sides() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("now", "path"),
+    [
+        pytest.param({**port(), "encryption": {"at_rest": "AES-128"}}, "product.encryption.at_rest", id="product"),
+        pytest.param(port(encryption={"at_rest": "AES-128"}), "output_ports[daily].encryption.at_rest", id="port"),
+        pytest.param(port(), "output_ports[daily].encryption.at_rest", id="of neither"),
+    ],
+)
+def test_encryption_is_looked_for_where_it_is_said(now: dict[str, Any], path: str) -> None:
+    before = {"encryption": {"at_rest": "AES-256"}, **port()}
+    assert [found["path"] for found in product_differences(before, now)] == [path]
+
+
 def test_encryption_that_moves_from_the_product_to_its_ports_is_no_difference() -> None:
     before = {"encryption": {"at_rest": "AES-256"}, **port()}
     assert product_differences(before, port(encryption={"at_rest": "AES-256"})) == []

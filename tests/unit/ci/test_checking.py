@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from bylaw.errors import BylawError, EvaluationFailed, EvaluationTimedOut, InputError
+from bylaw.facts.document import Document
+from bylaw.facts.gathered import Facts, RecordedSources
+from bylaw.facts.yaml_text import YamlPositions
 from bylaw_adapters.ci.checking import CheckedFile, Run
 from bylaw_adapters.ci.findings import Finding
-from bylaw_adapters.ci.released import Released, read_released
+from bylaw_adapters.ci.released import Release, Released, read_released
 
 PRODUCT = "apiVersion: bylaw.io/v1\nkind: DataProduct\ndomain: customer\nname: profile\nowner: crew\n"
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n"
@@ -274,6 +277,11 @@ def test_files_are_answered_in_the_order_they_were_given(tmp_path: Path) -> None
 RELEASED = {"domain": "customer", "name": "profile", "contract": {"id": "c", "schema": []}}
 
 
+def release(product: dict[str, Any]) -> Release:
+    document = Document("v1.yaml", 0, None, YamlPositions((1, 1)))
+    return Release(Facts("bylaw product", "publication", {"product": product}, document, RecordedSources()), "v1.yaml")
+
+
 @pytest.mark.parametrize(
     ("product", "only", "found"),
     [
@@ -285,7 +293,7 @@ RELEASED = {"domain": "customer", "name": "profile", "contract": {"id": "c", "sc
     ],
 )
 def test_a_release_is_found(product: dict[str, Any], only: bool, found: bool) -> None:
-    assert (Released("v1", (RELEASED,), only=only).of(product) is not None) == found
+    assert (Released("v1", (release(RELEASED),), only=only).of(product) is not None) == found
 
 
 def test_a_product_is_compared_with_its_release(tmp_path: Path) -> None:
@@ -302,6 +310,8 @@ def test_a_product_is_compared_with_its_release(tmp_path: Path) -> None:
         "differences": [
             {
                 "type": "type_changed",
+                "direction": "changed",
+                "subject": "field f",
                 "path": "contract.schema[t].f",
                 "field": "f",
                 "required": False,
@@ -323,7 +333,7 @@ def test_a_product_is_compared_with_its_release(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_compared_with_nothing_says_so(tmp_path: Path, content: str, message: str) -> None:
-    checked = run(released=Released("v1", ({"name": "other"},))).check(written(tmp_path, content))
+    checked = run(released=Released("v1", (release({"name": "other"}),))).check(written(tmp_path, content))
     assert reason(checked) == ("allow", "no_release", message, 1)
 
 

@@ -73,9 +73,11 @@ _announced_end_has_come if _instant(input.previous.end_of_life) <= time.now_ns()
 _end := _instant(input.product.end_of_life)
 
 # A date is its beginning, in UTC.
-_instant(text) := timestamps.instant(text) if {
-	timestamps.instant(text)
-} else := timestamps.instant(sprintf("%vT00:00:00Z", [text]))
+_instant(text) := instant if {
+	instant := timestamps.instant(text)
+} else := instant if {
+	instant := timestamps.instant(sprintf("%vT00:00:00Z", [text]))
+}
 
 _end_in_words := sprintf("on %v", [input.product.end_of_life]) if {
 	_end
