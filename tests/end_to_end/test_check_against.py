@@ -128,6 +128,12 @@ ROWS = [
     pytest.param(((", masking", ""),), {("PRV-022", "deny")}, "protections", id="no masking"),
     pytest.param((("mustBe: 0", "mustBeLessThan: 5"),), {("QLT-021", "deny")}, "nullValues", id="looser check"),
     pytest.param(
+        (("metric: nullValues, mustBe: 0", "metric: nullValues, mustBe: 0, arguments: {missingValues: [a]}"),),
+        {("QLT-021", "deny")},
+        "nullValues",
+        id="other arguments",
+    ),
+    pytest.param(
         (("        quality: [{metric: nullValues, mustBe: 0}]\n", ""),), {("QLT-021", "deny")}, "email", id="no check"
     ),
     pytest.param((("maxLength: 64", "maxLength: 128"),), {("SCH-001", "deny")}, "email", id="longer text"),

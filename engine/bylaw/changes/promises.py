@@ -161,13 +161,13 @@ def _inner(high: tuple[float, bool]) -> tuple[float, bool]:
 
 
 def _stated(rules: list[Thing]) -> list[tuple[str, ...]]:
-    keys = ("operator", "threshold", "unit", "query")
+    keys = ("operator", "threshold", "unit", "terms_digest")
     return sorted(tuple(repr(rule.get(key)) for key in keys) for rule in rules)
 
 
 def _words(rules: list[Thing]) -> set[tuple[Any, ...]]:
-    """What a bound is about beside its number: the same number of rows and of percent is not the same."""
-    return {(rule.get("unit"), rule.get("query")) for rule in rules}
+    """What a bound is about beside its number: rows or percent, and what is asked."""
+    return {(rule.get("unit"), rule.get("terms_digest")) for rule in rules}
 
 
 def _interval(rules: list[Thing]) -> Interval | None:

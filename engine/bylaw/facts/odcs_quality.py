@@ -5,6 +5,9 @@ bound that is promised. How a measure is taken (SQL, an engine's own words) is n
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +15,7 @@ from bylaw.facts.node import Node
 from bylaw.facts.odcs_schema import object_name
 from bylaw.facts.said import said
 
+_TERMS = ("query", "implementation", "arguments", "engine", "dialect", "validValues", "validValuesColumn")
 _OPERATORS = {
     "mustBe": "equals",
     "mustNotBe": "not_equals",
@@ -61,6 +65,7 @@ def _rule(rule: Node, path: str, *, measured: str, index: int) -> Iterator[dict[
         dimension=rule.text("dimension"),
         severity=rule.text("severity"),
         query_given=True if rule.get("query") is not None else None,
+        terms_digest=_terms_digest(rule),
         description=rule.text("description"),
     )
     bounds = list(_bounds(rule))
@@ -70,6 +75,15 @@ def _rule(rule: Node, path: str, *, measured: str, index: int) -> Iterator[dict[
             rule.skip(path, "a library rule without a bound")
     for operator, threshold in bounds:
         yield {**facts, "operator": operator, "threshold": threshold}
+
+
+def _terms_digest(rule: Node) -> str | None:
+    """What a check does beside comparing: who only knows its bound would not see that it checks something else."""
+    terms = {key: node.value for key in _TERMS if (node := rule.get(key)) is not None}
+    if not terms:
+        return None
+    written = json.dumps(terms, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(" ".join(re.sub(r"\\[nrt]", " ", written).split()).encode()).hexdigest()[:16]
 
 
 def _bounds(rule: Node) -> Iterator[tuple[str, Any]]:

@@ -183,6 +183,9 @@ class QualityRule(_Facts):
     dimension: Text | None = None
     severity: Text | None = None
     query_given: bool | None = Field(None, description="True where what is measured is told by a query.")
+    terms_digest: Text | None = Field(
+        None, description="Of the query, arguments or implementation, whitespace aside: 16 hex digits of SHA-256."
+    )
     description: Text | None = None
 
 

@@ -226,6 +226,24 @@ customProperties:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param("query: select 1", "query: 'select  1'", True, id="whitespace"),
+        pytest.param("query: select 1", 'query: "select\\n\\n  1"', True, id="line breaks"),
+        pytest.param("query: select 1", "query: select 2", False, id="another query"),
+        pytest.param("arguments: {validValues: [a]}", "arguments: {validValues: [b]}", False, id="other arguments"),
+        pytest.param("implementation: {a: 1, b: 2}", "implementation: {b: 2, a: 1}", True, id="order"),
+    ],
+)
+def test_what_a_check_does_is_told_apart_by_its_digest(one: str, other: str, same: bool) -> None:
+    def digest(terms: str) -> str:
+        body = f"schema:\n- name: t\n  quality:\n  - type: sql\n    mustBe: 0\n    {terms}\n"
+        return str(product(body)["contract"]["quality"][0]["terms_digest"])
+
+    assert (digest(one) == digest(other)) == same
+
+
 def test_promises_of_quality_name_what_they_measure() -> None:
     body = """
 schema:
@@ -252,6 +270,7 @@ schema:
             "operator": "gte",
             "threshold": 1,
             "query_given": True,
+            "terms_digest": "7858727bc86c53fd",
             "description": "between",
         },
         {
@@ -260,6 +279,7 @@ schema:
             "operator": "lte",
             "threshold": 2,
             "query_given": True,
+            "terms_digest": "7858727bc86c53fd",
             "description": "between",
         },
         {
@@ -367,6 +387,7 @@ servicelevels:
                     "operator": "gt",
                     "threshold": 5,
                     "query_given": True,
+                    "terms_digest": "7858727bc86c53fd",
                 },
                 {
                     "metric": "orders.email.nullValues",
