@@ -42,6 +42,14 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "output_formats": (["delta", "csv"], ["iceberg"]),
     "encryption_at_rest": (["none", "AES-256"], ["AES-256-GCM"]),
     "encryption_in_transit": (["none", "TLS"], ["mTLS"]),
+    "allowed_regions": (["eu-*", "us-*"], ["eu-*", "europe-*"], ["europe-*"]),
+    "lawful_bases": (["consent", "curiosity"], ["contract"]),
+    "transfer_mechanisms": (["trust"], ["adequacy_decision"]),
+    "k_anonymity": ({"restricted": 1}, {"restricted": {"lte": 1}}, {"restricted": 30}, {"restricted": {"gte": 2}}),
+    "taxonomy": (
+        {"categories": {"user.contact.email": {"personal": False}, "user": {"personal": False}}},
+        {"categories": {"user.contact.shoe": {"personal": False}}, "uses": {"analytics": "anything"}},
+    ),
     "directions": ({"evidence_max_age_seconds": "higher", "minimum_deprecation_days": "lower"},),
 }
 
@@ -55,6 +63,7 @@ def _question(grade: int) -> bytes:
     """About a product that the council finds nothing in, and about worse ones."""
     port = _port("delta", "AES-256", "TLS") if grade < 2 else _port("csv", "none", "none")
     result = {"check": "c", "metric": "completeness", "status": "pass", "value": 0.5 if grade == 2 else 0.96}
+    field = {"name": "email", "path": "contract.schema[t].email", "categories": ["user.contact.email"]}
     product = {
         "domain": "customer",
         "name": "p",
@@ -63,6 +72,13 @@ def _question(grade: int) -> bytes:
         "sla": ({"availability": 0.99, "freshness_seconds": 60}, {"availability": 0.5}, {}, {})[grade],
         "deprecation_notice_days": (30, 29, 0, 60)[grade],
         "output_ports": [port],
+        "contract": {"schema": [{"name": "t", "fields": [field]}]},
+        "purposes": ["analytics"],
+        "lawful_basis": ("consent", "contract", "curiosity", "consent")[grade],
+        "regions": [("eu-central-1", "europe-west1", "us-east-1", "us-east-1")[grade]],
+        "transfers": [{"to": "us-east-1", "mechanism": ("SCCs", "adequacy", "trust", "SCCs")[grade]}],
+        "protections": ["k_anonymity"],
+        "k_anonymity": (30, 3, 2, 0)[grade],
     }
     results = [{**result, "observed_at": _AN_HOUR_AGO if grade % 2 == 0 else _TWO_DAYS_AGO}]
     schema = {"subject": "s", "type": "AVRO", "compatibility": "BACKWARD", "differences": []}

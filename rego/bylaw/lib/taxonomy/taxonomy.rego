@@ -12,8 +12,8 @@ import data.bylaw.taxonomy as standard
 
 _standard := {"categories": standard.categories, "uses": standard.uses, "subjects": standard.subjects}
 
-# At most twelve levels of at most sixty-four letters: what is longer is no key.
-_key := `^[a-z0-9_-]{1,64}(\.[a-z0-9_-]{1,64}){0,11}$`
+# Words with dots between them; what is longer than two hundred letters is no key.
+_key := `^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`
 
 # Where data of a special category stands in the taxonomy (GDPR Art. 9(1)).
 _special := {
@@ -111,6 +111,7 @@ _additions(parameters, kind) := {key: entry |
 	is_object(listed)
 	some key, entry in listed
 	is_object(entry)
+	count(key) <= 200
 	regex.match(_key, key)
 	_has_its_place(kind, key)
 }
@@ -119,14 +120,14 @@ _additions(parameters, kind) := {key: entry |
 _has_its_place(kind, key) if not split(key, ".")[0] in _tops[kind]
 
 _has_its_place(kind, key) if {
-	some above in array.slice(lineage(key), 1, 12)
+	some above in array.slice(lineage(key), 1, 200)
 	_standard[kind][above]
 }
 
 _tops[kind] := {split(key, ".")[0] | some key, _ in keys} if some kind, keys in _standard
 
 _is_its_own(_, kind, key) if {
-	some above in array.slice(lineage(key), 1, 12)
+	some above in array.slice(lineage(key), 1, 200)
 	_councils[kind][above]
 }
 
