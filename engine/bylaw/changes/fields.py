@@ -50,6 +50,7 @@ def _objects(before: Mapping[str, Thing], after: Mapping[str, Thing]) -> Iterato
     for name in after.keys() - before.keys():
         yield _came_or_went("field_added", after[name], required=False)
     for name in before.keys() & after.keys():
+        yield from _called(before[name], after[name])
         yield from _fields(by_name(before[name].get("fields", ())), by_name(after[name].get("fields", ())))
 
 
@@ -63,7 +64,15 @@ def _fields(before: Mapping[str, Thing], after: Mapping[str, Thing]) -> Iterator
         yield from _fields(by_name(before[name].get("fields", ())), by_name(after[name].get("fields", ())))
 
 
+def _called(before: Thing, after: Thing) -> Iterator[Difference]:
+    """What queries call it, which is its own name where no other is said."""
+    was, is_ = before.get("physical_name", before["name"]), after.get("physical_name", after["name"])
+    if was != is_:
+        yield _of_field("name_changed", "changed", after, was=was, now=is_)
+
+
 def _changes(before: Thing, after: Thing) -> Iterator[Difference]:
+    yield from _called(before, after)
     was, is_ = _types(before, after)
     if was != is_:
         yield _of_field("type_changed", "changed", after, was=was, now=is_)

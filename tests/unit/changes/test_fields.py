@@ -206,6 +206,13 @@ def constraint(name: str, direction: str, was: Any = None, now: Any = None) -> d
             [difference("meaning_changed", **{"from": "celsius", "to": "fahrenheit"})],
             id="another meaning",
         ),
+        pytest.param(
+            [field(physical_name="mail")],
+            [field()],
+            [difference("name_changed", **{"from": "mail", "to": "f"})],
+            id="another column",
+        ),
+        pytest.param([field(physical_name="f")], [field()], [], id="its own name, said twice"),
         pytest.param([field(description="a")], [field(description="b", tags=["c"])], [], id="words"),
     ],
 )

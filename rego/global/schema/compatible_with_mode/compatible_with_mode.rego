@@ -140,6 +140,7 @@ _judged_elsewhere := {
 	"end_changed",
 	"lawful_basis_changed",
 	"meaning_changed",
+	"name_changed",
 	"notice_changed",
 	"owner_changed",
 	"personal_changed",

@@ -1,7 +1,7 @@
 # METADATA
 # title: What consumers count on stays
 # description: >-
-#   A new version of a product keeps its output ports with their type and format, means the same by its fields, is held
+#   A new version of a product keeps its output ports with their type and format, calls its columns and means by them the same, is held
 #   to a mode of compatibility at least as strict, gives as much notice and lives as long as was promised. Fields and
 #   their constraints are the business of SCH-001.
 # custom:
@@ -32,6 +32,7 @@ violation contains {"msg": msg, "path": changes.path(difference), "details": {"c
 _falls := {
 	"port_changed": {"removed", "changed"},
 	"meaning_changed": {"changed"},
+	"name_changed": {"changed"},
 	"compatibility_changed": {"removed", "weakened", "changed"},
 	"notice_changed": {"removed", "shortened"},
 	"end_changed": {"shortened", "changed"},
@@ -42,6 +43,8 @@ _is_promise(difference) if not difference.part == "location"
 
 _subject(difference) := sprintf("the %v of %v", [difference.part, changes.subject(difference)]) if {
 	difference.part
+} else := sprintf("the physical name of %v", [changes.subject(difference)]) if {
+	difference.type == "name_changed"
 } else := changes.subject(difference)
 
 _was(difference) := "there" if {

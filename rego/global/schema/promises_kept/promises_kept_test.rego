@@ -24,6 +24,10 @@ test_denied[note] if {
 			"difference": {"type": "meaning_changed", "direction": "changed", "from": "celsius", "to": "fahrenheit"},
 			"msg": "it was celsius and is now fahrenheit",
 		},
+		"another column": {
+			"difference": {"type": "name_changed", "direction": "changed", "from": "mail", "to": "email"},
+			"msg": "the physical name of it was mail and is now email",
+		},
 		"weaker mode": {
 			"difference": {"type": "compatibility_changed", "direction": "weakened", "from": "FULL", "to": "NONE"},
 			"msg": "it was FULL and is now NONE",
