@@ -74,7 +74,7 @@ def _ports(previous: Thing, current: Thing) -> Iterator[Difference]:
             continue
         for part in ("type", "format", "location"):
             was, now = before[name].get(part), after[name].get(part)
-            if was is not None and (direction := of_statement(was, now)) is not None:
+            if (direction := of_statement(was, now)) is not None:
                 yield difference("port_changed", direction, path=path, subject=subject, part=part, was=was, now=now)
 
 

@@ -36,7 +36,7 @@ violation contains {"msg": msg, "path": changes.path(difference)} if {
 }
 
 violation contains {"msg": msg, "path": changes.path(difference)} if {
-	some difference in changes.of("port_changed")
+	some difference in changes.towards("port_changed", {"changed"})
 	difference.part == "location"
 	msg := sprintf("%v moved from %v to %v", [
 		changes.subject(difference),

@@ -43,6 +43,7 @@ test_silent[note] if {
 		"a field as any": {"type": "field_added", "direction": "added"},
 		"a field that is not about people": {"type": "field_added", "direction": "added", "personal": false},
 		"a new port": {"type": "port_changed", "direction": "added"},
+		"where it lies is said at last": {"type": "port_changed", "direction": "added", "part": "location", "to": "b"},
 		"another format": {"type": "port_changed", "direction": "changed", "part": "format"},
 		"narrower access": {"type": "access_changed", "direction": "narrowed"},
 	}

@@ -62,6 +62,7 @@ test_denied[note] if {
 
 test_allowed[note] if {
 	some note, difference in {
+		"its format is said at last": {"type": "port_changed", "direction": "added", "part": "format", "to": "delta"},
 		"new port": {"type": "port_changed", "direction": "added"},
 		"moved": {"type": "port_changed", "direction": "changed", "part": "location", "from": "a", "to": "b"},
 		"stricter mode": {"type": "compatibility_changed", "direction": "strengthened"},
