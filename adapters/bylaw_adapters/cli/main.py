@@ -16,6 +16,7 @@ COMMANDS = {
     "eval": ("bylaw_adapters.cli.eval", "evaluate a Rego query, as `opa eval` does"),
     "decide": ("bylaw_adapters.cli.decide", "make one decision and print it"),
     "check": ("bylaw_adapters.cli.check", "judge files: contracts, manifests, plans, products"),
+    "contract": ("bylaw_adapters.cli.contract", "convert contracts of the older standard to ODCS"),
     "test": ("bylaw_adapters.cli.test", "run tests of law: Rego tests, as `opa test` does, and cases"),
     "lint": ("bylaw_adapters.cli.lint", "find what builds and still goes wrong"),
     "catalogue": ("bylaw_adapters.cli.catalogue", "write every rule of a law on one page"),

@@ -14,7 +14,7 @@ from bylaw.facts.document import Value
 from bylaw.facts.field_facts import field_facts
 from bylaw.facts.node import Node
 from bylaw.facts.odcs_quality import rules_of
-from bylaw.facts.said import said
+from bylaw.facts.said import personal, said
 from bylaw.facts.samples import MAX_SAMPLES, samples_look_like
 
 MODEL_KEYS = frozenset(
@@ -40,7 +40,7 @@ FIELD_KEYS = frozenset(
         *("precision", "scale", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum"),
         *("exclusiveMaximum", "example", "examples", "pii", "classification", "tags", "links", "fields", "items"),
         *("keys", "values", "quality", "lineage", "config", "$ref", "ref", "domain", "name", "default", "encryption"),
-        *("value", "retentionDays", "criticalDataElement", "deprecated"),
+        "value",
     }
 )
 LOGICAL_TYPES = {
@@ -53,11 +53,11 @@ LOGICAL_TYPES = {
 }
 """Types of the specification and what ODCS 3.1 calls them; the rest (``bytes``, ``json``, ``variant``) it does not."""
 
-_Rows: TypeAlias = list[Mapping[str, Value]]
+Rows: TypeAlias = list[Mapping[str, Value]]
 
 
 def read_models(top: Node) -> list[dict[str, Any]]:
-    samples = dict(_sample_rows(top))
+    samples = dict(sample_rows(top))
     return [_object(name, model, samples.get(name, [])) for name, model in top.members("models")]
 
 
@@ -97,17 +97,19 @@ def resolved(node: Node, *, already: tuple[Value, ...] = ()) -> Node:
     return Node(node.reading, node.value, node.pointer, Node(node.reading, target, tuple(steps)))
 
 
-def _object(name: str, model: Node, rows: _Rows) -> dict[str, Any]:
+def _object(name: str, model: Node, rows: Rows) -> dict[str, Any]:
     path = model.source(f"contract.schema[{name}]")
     model.skip_unknown(MODEL_KEYS, path)
-    keys = model.texts("primaryKey") or ()
+    keys, tags = model.texts("primaryKey") or (), model.texts("tags")
+    inherited = bool(personal(tags=tags))
     return said(
         name=name,
         path=path,
         description=model.text("description"),
-        tags=model.texts("tags"),
+        tags=tags,
         fields=[
-            _field(child, f"{path}.{key}", key, in_key=key in keys, rows=rows) for key, child in model.members("fields")
+            _field(child, f"{path}.{key}", key, inherited=inherited, in_key=key in keys, rows=rows)
+            for key, child in model.members("fields")
         ],
     )
 
@@ -119,7 +121,7 @@ def _field(
     *,
     inherited: bool = False,
     in_key: bool = False,
-    rows: _Rows | None = None,
+    rows: Rows | None = None,
     followed: tuple[Value, ...] = (),
 ) -> dict[str, Any]:
     followed = (*followed, node.mapping().get("$ref"))
@@ -142,9 +144,6 @@ def _field(
         item_type=_item_type(node),
         primary_key=key,
         unique=bool(node.flag("unique")),
-        critical=node.flag("criticalDataElement"),
-        deprecated=node.flag("deprecated"),
-        retention_days=node.number("retentionDays"),
         enum=tuple(element.value for element in node.elements("enum")),
         derived_from=_derived_from(node, path),
         samples_look_like=samples_look_like(*samples),
@@ -193,7 +192,7 @@ def source_field(node: Node) -> str:
     return "/".join(part for part in (node.text("namespace"), thing) if part) or "?"
 
 
-def _sample_rows(top: Node) -> Iterator[tuple[str, _Rows]]:
+def sample_rows(top: Node) -> Iterator[tuple[str, Rows]]:
     """Rows of samples by model: of its ``examples``, or, before 1.1, of those of the contract (as rows, or as CSV)."""
     for name, model in top.members("models"):
         if model.get("examples") is not None:
@@ -216,7 +215,7 @@ def _csv(text: str) -> Iterator[dict[str, Value]]:
         return
 
 
-def _mappings(value: Value) -> _Rows:
+def _mappings(value: Value) -> Rows:
     return [row for row in value[:MAX_SAMPLES] if isinstance(row, dict)] if isinstance(value, list) else []
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from bylaw.facts.node import Node
-from bylaw.facts.odcs_custom import custom_properties, encryption, first, words
+from bylaw.facts.odcs_custom import behind, custom_properties, encryption, first, words
 from bylaw.facts.said import said
 
 _WHOLE_PLACES = ("location", "path", "endpointUrl", "topic")
@@ -57,16 +57,23 @@ def _port(server: Node) -> dict[str, Any]:
     server.require(path, "server", "type", standard="ODCS")
     server.sources({key: f"{path}.{key}" for key in ("type", "format", "location", "environment")})
     custom = custom_properties(server, path)
+    described = behind(server)
     return said(
         name=name,
         path=path,
-        type=server.text("type"),
-        format=(server.text("format") or "").lower(),
-        location=location(server),
+        type=_kind(described),
+        format=(described.text("format") or "").lower(),
+        location=location(described),
         environment=server.text("environment"),
         regions=_regions(server, first(custom, ("regions", "region", "residency", "dataresidency")), path),
         encryption=encryption(custom, f"{path}.encryption"),
     )
+
+
+def _kind(server: Node) -> str | None:
+    """A ``custom`` server may say of which kind it is."""
+    kind = server.text("type")
+    return server.text("serverType") or kind if kind == "custom" else kind
 
 
 def _regions(server: Node, custom: Node | None, path: str) -> tuple[str, ...]:

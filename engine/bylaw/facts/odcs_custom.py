@@ -63,6 +63,8 @@ def governance(custom: Custom) -> dict[str, Any]:
     if (notice := custom.get("deprecationnoticedays")) is not None:
         notice.source("product.deprecation_notice_days")
         facts["deprecation_notice_days"] = _number(notice)
+    elif (period := custom.get("noticeperiod")) is not None:  # of the Data Contract Specification
+        facts |= _notice(period)
     if (shared_by := custom.get("kanonymity")) is not None:
         shared_by.source("product.k_anonymity")
         facts["k_anonymity"] = _number(shared_by)
@@ -134,6 +136,29 @@ def encryption(custom: Custom, path: str) -> dict[str, str]:
         at_rest=units.encryption_at_rest(at_rest_text) if at_rest_text else None,
         in_transit=units.encryption_in_transit(in_transit_text) if in_transit_text else None,
     )
+
+
+def behind(node: Node) -> Node:
+    """
+    What stands here, and its custom properties wherever it says nothing itself: keys that the standard does not have
+    for a rule of its kind, or for a server.
+    """
+    written = {
+        name: element.mapping()["value"]
+        for element in node.elements("customProperties")
+        if (name := element.text("property")) and element.get("value") is not None
+    }
+    return Node(node.reading, node.value, node.pointer, Node(node.reading, written, node.pointer)) if written else node
+
+
+def _notice(period: Node) -> dict[str, int]:
+    text = period.as_text()
+    days = units.days(text) if text else None
+    if days is None:
+        period.skip("product.deprecation_notice_days", f"a notice period of {text!r} is no number of days")
+        return {}
+    period.source("product.deprecation_notice_days")
+    return {"deprecation_notice_days": days}
 
 
 def _number(node: Node) -> int | float:

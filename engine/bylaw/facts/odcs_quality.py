@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bylaw.facts.node import Node
+from bylaw.facts.odcs_custom import behind
 from bylaw.facts.odcs_schema import object_name
 from bylaw.facts.said import said
 
@@ -56,6 +57,7 @@ def _rule(rule: Node, path: str, *, measured: str, index: int) -> Iterator[dict[
     one column must not count for another, nor one nameless SQL check for the next.
     """
     rule.source(path)
+    rule = behind(rule)
     kind = rule.text("type") or "library"
     metric = rule.text("metric", "rule", "name", "id") or f"{kind}[{index}]"
     facts = said(

@@ -5,13 +5,14 @@ The reader of an ODCS ``schema``: objects and their properties, nested ones and 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bylaw.facts import units
 from bylaw.facts.bounds import bounds
 from bylaw.facts.document import Value
 from bylaw.facts.node import Node
-from bylaw.facts.odcs_custom import Custom, about_people, custom_properties
+from bylaw.facts.odcs_custom import Custom, about_people, behind, custom_properties, first
 from bylaw.facts.said import classification, personal, said
 from bylaw.facts.samples import samples_look_like
 
@@ -45,6 +46,8 @@ def _object(element: Node) -> dict[str, Any]:
     custom = custom_properties(element, path)
     tags = _tags(element, custom)
     about = personal(stated=_flagged_personal(custom), tags=tags)
+    rows = custom.get("examples")
+    samples = rows.value if rows is not None and isinstance(rows.value, list) else []
     return said(
         name=name,
         path=path,
@@ -52,18 +55,21 @@ def _object(element: Node) -> dict[str, Any]:
         description=element.text("description"),
         tags=tags,
         deprecated=element.flag("deprecated"),
-        fields=[_field(child, path, inherited=bool(about)) for child in element.elements("properties")],
+        fields=[
+            _field(child, path, inherited=bool(about), rows=[row for row in samples if isinstance(row, dict)])
+            for child in element.elements("properties")
+        ],
     )
 
 
-def _field(element: Node, parent: str, *, inherited: bool) -> dict[str, Any]:
+def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mapping[str, Value]] = ()) -> dict[str, Any]:
     name = object_name(element)
     path = element.source(f"{parent}.{name}")
     element.skip_unknown(_PROPERTY_KEYS, path)
     if "name" not in element.mapping():
         element.require(path, "name", standard="ODCS")
     custom = custom_properties(element, path)
-    label, tags, meaning = _label(element, custom, path), _tags(element, custom), _meaning(element)
+    label, tags, meaning = _label(element, custom, path), _tags(element, custom), _meaning(element, custom)
     stated = _flagged_personal(custom)
     about = personal(stated=stated, inherited=inherited, label=label, tags=tags, meaning=meaning)
     if stated is False and personal(label=label, tags=tags):
@@ -96,7 +102,8 @@ def _field(element: Node, parent: str, *, inherited: bool) -> dict[str, Any]:
         encryption=_encryption(custom, path),
         enum=_enum(element, custom),
         derived_from=_derived_from(element, path),
-        samples_look_like=samples_look_like(element.mapping().get("examples")),
+        samples_look_like=samples_look_like(element.mapping().get("examples"), [row.get(name) for row in rows]),
+        **_custom_bounds(element),
         **bounds(element.get("logicalTypeOptions")),
         **about_people(custom, path),
         fields=_nested(element, path, inherited=bool(about)),
@@ -137,9 +144,12 @@ def _nested(element: Node, path: str, *, inherited: bool) -> list[dict[str, Any]
 
 
 def _inner(element: Node) -> Node | None:
-    """What an array or a map is of."""
+    """What an array or a map is of. Before 3.2 maps say it in custom properties of the older standard's names."""
     entries = element.get("map")
     inner = element.get("items") if entries is None else entries.get("value")
+    if inner is None and (added := behind(element).behind) is not None:
+        inner = next((node for node in (added.get("items"), added.get("values")) if node is not None), None)
+        return inner if inner is not None and isinstance(inner.value, dict) else None
     if inner is not None:
         inner.mapping()
     return inner
@@ -179,9 +189,16 @@ def _tags(element: Node, custom: Custom) -> tuple[str, ...] | None:
     return (*own, *(word.strip() for word in (added.as_text() or "").split(",") if word.strip()))
 
 
-def _meaning(element: Node) -> str | None:
+def _meaning(element: Node, custom: Custom) -> str | None:
     options = element.get("logicalTypeOptions")
-    return element.text("semanticType") or (options.text("format") if options is not None else None)
+    meaning = element.text("semanticType") or (options.text("format") if options is not None else None)
+    added = first(custom, ("semantictype", "format"))
+    return meaning or (added.as_text() if added is not None else None)
+
+
+def _custom_bounds(element: Node) -> dict[str, Any]:
+    """Bounds that the standard has no option for, or none for this type."""
+    return bounds(behind(element).behind)
 
 
 def _flagged_personal(custom: Custom) -> bool | None:
