@@ -231,6 +231,21 @@ def test_another_id_and_name_in_the_same_file_makes_no_new_product_of_it(report:
     assert found_by({"CMP-021", "no_release"}, found) == {("CMP-021", "deny")}
 
 
+def test_of_several_released_versions_the_highest_counts(report: Report, tmp_path: Path) -> None:
+    released = tmp_path / "released"
+    released.mkdir()
+    for version, hours in (("1.9.0", 1), ("1.10.0", 9), ("1.2.0", 2)):
+        (released / f"orders-{version}.yaml").write_text(
+            changed(("version: 1.0.0", f"version: {version}"), ("value: 4, unit: h", f"value: {hours}, unit: h"))
+        )
+    (tmp_path / "now.yaml").write_text(changed(("version: 1.0.0", "version: 1.11.0"), ("value: 4,", "value: 10,")))
+
+    _, found = report("--against", released, tmp_path / "now.yaml")
+
+    (told,) = [each for each in found["files"][0]["findings"] if each["id"] == "CMP-021"]
+    assert told["msg"].startswith("service level freshness_seconds was promised as 32400 and is now 36000")
+
+
 def test_a_product_that_vanished_is_denied_where_it_was(report: Report, repository: Path) -> None:
     (repository / "contracts" / "orders.yaml").unlink()
     (repository / "contracts" / "settings.yaml").write_text(changed(("orders", "others")))

@@ -5,6 +5,7 @@ The released versions that a run compares with: ``--against PREVIOUS``, a file, 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,13 +50,15 @@ class Released:
     releases: tuple[Release, ...]
     only: bool = False
     edges: tuple[Edge, ...] = field(init=False)
-    _by_id: dict[tuple[str, ...], Release] = field(init=False)
+    _by_id: dict[tuple[str, ...], list[Release]] = field(init=False)
     _by_file: dict[Path, list[Release]] = field(init=False)
 
     def __post_init__(self) -> None:
-        by_id = {key: release for release in self.releases for key in _identities(release.product)}
+        by_id: dict[tuple[str, ...], list[Release]] = {}
         by_file: dict[Path, list[Release]] = {}
         for release in self.releases:
+            for key in _identities(release.product):
+                by_id.setdefault(key, []).append(release)
             if release.file is not None:
                 by_file.setdefault(release.file, []).append(release)
         object.__setattr__(self, "_by_id", by_id)
@@ -64,15 +67,17 @@ class Released:
 
     def of(self, product: Product, *, file: str = "") -> Release | None:
         """
-        The released version of this product, where there is one: of the same contract or name, else the only one that
-        the same file held, because another name must not make a new product of it.
+        The released version of this product, where there is one: of the same contract, product id or name, else the
+        only one that the same file held, because another name must not make a new product of it. Of several (a file a
+        version) it is the one of the same file, else of the highest version.
         """
+        here = Path(file).resolve() if file else None
         for key in _identities(product):
-            if key in self._by_id:
-                return self._by_id[key]
+            if found := self._by_id.get(key):
+                return max(found, key=lambda release: (release.file == here, _version(release.product)))
         if self.only and len(self.releases) == 1:
             return self.releases[0]
-        beside = self._by_file.get(Path(file).resolve(), []) if file else []
+        beside = self._by_file.get(here, []) if here else []
         return beside[0] if len(beside) == 1 else None
 
 
@@ -126,6 +131,13 @@ def _products(content: bytes, file: str) -> Iterator[Facts]:
 def _identities(product: Product) -> list[tuple[str, ...]]:
     contract_id = product.get("contract", {}).get("id")
     keys: list[tuple[str, ...]] = [("contract", contract_id)] if contract_id else []
+    if product.get("id"):
+        keys.append(("product", str(product["id"])))
     if product.get("name"):
         keys.append((str(product.get("domain", "")).lower(), str(product["name"]).lower()))
     return keys
+
+
+def _version(product: Product) -> list[int]:
+    """Its numbers; what is no number counts for nothing."""
+    return [int(number) for number in re.findall(r"\d{1,9}", str(product.get("version", "")))]
