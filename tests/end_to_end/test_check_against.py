@@ -238,10 +238,13 @@ def test_of_several_released_versions_the_highest_counts(report: Report, tmp_pat
         (released / f"orders-{version}.yaml").write_text(
             changed(("version: 1.0.0", f"version: {version}"), ("value: 4, unit: h", f"value: {hours}, unit: h"))
         )
-    (tmp_path / "now.yaml").write_text(changed(("version: 1.0.0", "version: 1.11.0"), ("value: 4,", "value: 10,")))
+    (tmp_path / "now").mkdir()
+    now = changed(("version: 1.0.0", "version: 1.11.0"), ("value: 4,", "value: 10,"))
+    (tmp_path / "now" / "orders.yaml").write_text(now)
 
-    _, found = report("--against", released, tmp_path / "now.yaml")
+    _, found = report("--against", released, tmp_path / "now")
 
+    assert len(found["files"]) == 1
     (told,) = [each for each in found["files"][0]["findings"] if each["id"] == "CMP-021"]
     assert told["msg"].startswith("service level freshness_seconds was promised as 32400 and is now 36000")
 

@@ -117,7 +117,7 @@ class Run:
         if release is None:
             message = f"no release of this product in {self.released.path}: there is nothing to compare it with"
             return given, [note(_NO_RELEASE, message, location=facts.location(""))]
-        self._succeeded.add(id(release))
+        self._succeeded.update(id(version) for version in self.released.versions(release))
         changes = {"previous": release.product, "schema": schema_facts(release.product, facts.input["product"])}
         return {**given, **changes}, []
 

@@ -80,6 +80,10 @@ class Released:
         beside = self._by_file.get(here, []) if here else []
         return beside[0] if len(beside) == 1 else None
 
+    def versions(self, release: Release) -> list[Release]:
+        """All releases of the same product, this one included."""
+        return [release, *(each for key in _identities(release.product) for each in self._by_id[key])]
+
 
 def read_released(previous: str, *, checked: tuple[str, ...]) -> Released:
     """
