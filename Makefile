@@ -129,9 +129,9 @@ differential: $(TOOLS)/judge ## a million evaluations of generated policies, her
 		--judge $(CURDIR)/$(TOOLS)/judge --seed $(SEED) --evaluations $(EVALUATIONS) $(ARGS)
 
 .PHONY: fuzz
-fuzz: ## hostile bytes for parser, engine and values, each for SECONDS
+fuzz: ## hostile bytes for parser, engine, values and YAML, each for SECONDS
 	@cd engine/native
-	for target in parser engine values; do
+	for target in parser engine values yaml; do
 		cargo run --quiet --release --locked --no-default-features --example fuzz -- $$target --seed $(SEED) --seconds $(SECONDS)
 	done
 

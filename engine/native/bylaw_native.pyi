@@ -227,3 +227,24 @@ def check_json(text: bytes, *, max_depth: int = ...) -> None:
 
 def canonical_json(text: bytes) -> bytes:
     """Sorted keys, compact, strings escaped as Go does, numbers as they were written; raises as ``split_object``."""
+
+@final
+class YamlPlaces:
+    """Where the values of one document stand: of an entry its key, of an element its beginning."""
+
+    def at(self, pointer: tuple[str | int, ...]) -> tuple[int, int]:
+        """Row and column, from one, of the value, or of the nearest thing around it that has a place."""
+
+def read_yaml(
+    text: str, *, file: str, max_depth: int, max_values: int, max_documents: int, max_noted_steps: int
+) -> list[tuple[Any, YamlPlaces, dict[tuple[str | int, ...], str], tuple[tuple[str | int, ...], ...]]]:
+    """
+    Every document of a YAML 1.2 stream, empty ones as ``None``: its value, its places, how numbers were written where
+    the value loses it, and the unquoted words that YAML 1.1 takes for true or false.
+
+    What aliases stand for is one object, however often. ``max_values`` counts it as often as it is used;
+    ``max_noted_steps`` bounds the lengths of all pointers answered.
+
+    Raises:
+        MalformedInput, DuplicateKey, InputTooDeep, InputTooLarge: Each with its place in ``file``.
+    """

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bylaw.errors import InputTooLarge, UnreadableInput
-from bylaw.facts.text import MAX_JSON_BYTES
+from bylaw.facts.text import MAX_BYTES
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 STDIN = "-"
@@ -45,7 +45,7 @@ def read_file(path: str) -> bytes:
         InputTooLarge: More than any document that is read.
     """
     if path == STDIN:
-        return _bounded(sys.stdin.buffer.read(MAX_JSON_BYTES + 1), path)
+        return _bounded(sys.stdin.buffer.read(MAX_BYTES + 1), path)
     try:
         # Opened without waiting: a named pipe in a walked folder must not hold up the run.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -57,7 +57,7 @@ def read_file(path: str) -> bytes:
             raise UnreadableInput(f"{path} is {_kind(status.st_mode)}")
         _require_at_most(status.st_size, path)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return _bounded(file.read(MAX_JSON_BYTES + 1), path)
+            return _bounded(file.read(MAX_BYTES + 1), path)
     except OSError as error:
         raise _unreadable(path, error) from error
     finally:
@@ -86,8 +86,8 @@ def _bounded(content: bytes, path: str) -> bytes:
 
 
 def _require_at_most(size: int, path: str) -> None:
-    if size > MAX_JSON_BYTES:
-        raise InputTooLarge(f"{path}: more than {MAX_JSON_BYTES} bytes")
+    if size > MAX_BYTES:
+        raise InputTooLarge(f"{path}: more than {MAX_BYTES} bytes")
 
 
 def _kind(mode: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bylaw.errors import InputTooLarge, UnreadableInput
-from bylaw.facts.text import MAX_JSON_BYTES
+from bylaw.facts.text import MAX_BYTES
 from bylaw_adapters.ci.files import MAX_FILES, STDIN, SUFFIXES
 
 PREFIX = "git:"
@@ -94,8 +94,8 @@ def _contents(top: Path, names: Iterable[str]) -> Iterator[bytes]:
         end = bytes(answer[:256]).index(b"\n")
         _, _, size_text = bytes(answer[:end]).partition(b" blob ")
         size = int(size_text)
-        if size > MAX_JSON_BYTES:
-            raise InputTooLarge(f"{name}: more than {MAX_JSON_BYTES} bytes")
+        if size > MAX_BYTES:
+            raise InputTooLarge(f"{name}: more than {MAX_BYTES} bytes")
         yield bytes(answer[end + 1 : end + 1 + size])
         answer = answer[end + 2 + size :]
 

@@ -22,7 +22,7 @@ from bylaw.evidence.soda import is_soda, read_soda
 from bylaw.facts.document import Document, Pointer, Value
 from bylaw.facts.json_text import read_json
 from bylaw.facts.node import Node, Reading
-from bylaw.facts.text import MAX_JSON_BYTES, read_documents
+from bylaw.facts.text import MAX_BYTES, read_documents
 
 MAX_LINES = 100_000
 
@@ -39,8 +39,8 @@ def read_report(content: bytes, *, file: str, keys: Mapping[str, EvidenceKey] | 
 
 
 def _reports(content: bytes, file: str, keys: Mapping[str, EvidenceKey], *, is_signed: bool) -> Iterator[Report]:
-    if len(content) > MAX_JSON_BYTES:
-        raise InputTooLarge(f"{len(content)} bytes, at most {MAX_JSON_BYTES} are read", location=Location(file, 1))
+    if len(content) > MAX_BYTES:
+        raise InputTooLarge(f"{len(content)} bytes, at most {MAX_BYTES} are read", location=Location(file, 1))
     text = _text(content)
     if text is not None and prometheus.is_exposition(text):
         yield prometheus.read_exposition(text, file=file)

@@ -15,11 +15,8 @@ from bylaw.facts.document import Document
 from bylaw.facts.json_text import looks_like_json, read_json
 from bylaw.facts.yaml_text import read_yaml
 
-MAX_JSON_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 """A Terraform plan of a large estate has 50 MB; one that is larger is split before anybody can review it."""
-
-MAX_YAML_BYTES = 8 * 1024 * 1024
-"""Forty times the largest public contract. YAML costs a hundred times what JSON does, so the bound is lower."""
 
 JSON_SUFFIXES = frozenset({".json", ".jsonld", ".avsc"})
 
@@ -34,19 +31,14 @@ def read_documents(content: bytes, *, file: str) -> tuple[Document, ...]:
         DuplicateKey: The same key twice in one object.
         UnrecognisedDocument: There is nothing in it.
     """
-    _require_at_most(MAX_JSON_BYTES, content, file)
+    if len(content) > MAX_BYTES:
+        raise InputTooLarge(f"{len(content)} bytes, at most {MAX_BYTES} are read", location=Location(file, 1))
     text = _decode(content, file)
     if not text.strip():
         raise UnrecognisedDocument("the file is empty", location=Location(file, 1))
     if PurePath(file).suffix.lower() in JSON_SUFFIXES or (text.lstrip()[0] in "{[" and looks_like_json(text)):
         return (read_json(text, file=file),)
-    _require_at_most(MAX_YAML_BYTES, content, file)
     return read_yaml(text, file=file)
-
-
-def _require_at_most(limit: int, content: bytes, file: str) -> None:
-    if len(content) > limit:
-        raise InputTooLarge(f"{len(content)} bytes, at most {limit} are read", location=Location(file, 1))
 
 
 def _decode(content: bytes, file: str) -> str:

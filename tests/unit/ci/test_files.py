@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bylaw.errors import InputError
-from bylaw.facts.text import MAX_JSON_BYTES
+from bylaw.facts.text import MAX_BYTES
 from bylaw_adapters.ci.files import files_of, read_file
 
 
@@ -60,7 +60,7 @@ def pipe(path: Path) -> None:
 
 def huge(path: Path) -> None:
     with path.open("wb") as file:
-        file.truncate(MAX_JSON_BYTES + 1)
+        file.truncate(MAX_BYTES + 1)
 
 
 def dangling(path: Path) -> None:
@@ -75,7 +75,7 @@ def circular(path: Path) -> None:
     ("make", "code", "message"),
     [
         pytest.param(pipe, "unreadable_input", "is a pipe, a device or a socket, and no file", id="a pipe"),
-        pytest.param(huge, "input_too_large", f"more than {MAX_JSON_BYTES} bytes", id="too large"),
+        pytest.param(huge, "input_too_large", f"more than {MAX_BYTES} bytes", id="too large"),
         pytest.param(dangling, "unreadable_input", "no such file or directory", id="a link to nowhere"),
         pytest.param(circular, "unreadable_input", "too many levels of symbolic links", id="a link to itself"),
     ],

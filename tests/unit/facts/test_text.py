@@ -58,6 +58,12 @@ def test_aliases_and_merges_say_what_they_stand_for() -> None:
     assert document.value == {"base": {"a": 1, "b": 2}, "same": {"a": 1, "b": 2}, "merged": {"a": 1, "b": 3}}
 
 
+def test_an_anchor_on_a_key_and_a_number_by_way_of_an_alias_keep_what_was_written() -> None:
+    document = read_one("&k version: &v 1.10\nsame: *v\nname: *k\n")
+    assert document.value == {"version": 1.1, "same": 1.1, "name": "version"}
+    assert document.spellings == {("version",): "1.10", ("same",): "1.10"}
+
+
 @pytest.mark.parametrize(
     ("content", "file"),
     [
@@ -81,6 +87,16 @@ def test_a_place_in_json_is_the_key_whatever_stands_before_it() -> None:
     assert str(document.location(("x", 1, 1))) == "plan.json:1:28"
 
 
+def test_columns_count_characters_and_a_value_by_way_of_an_alias_stands_where_the_alias_does() -> None:
+    document = read_one("é: [😀, {k: 1}]\nb: &b {c: 1}\nd: *b\ne: {<<: *b}\n")
+    places = {pointer: str(document.location(pointer)) for pointer in [("é", 1, "k"), ("d", "c"), ("e", "c")]}
+    assert places == {
+        ("é", 1, "k"): "contract.yaml:1:9",
+        ("d", "c"): "contract.yaml:3:1",
+        ("e", "c"): "contract.yaml:4:1",
+    }
+
+
 def test_every_document_of_a_stream_is_read_and_empty_ones_are_nothing() -> None:
     documents = read_documents(b"---\na: 1\n---\n---\nb: 2\n...\n", file="many.yaml")
     assert [(document.value, str(document.location(("a",)))) for document in documents] == [
@@ -92,6 +108,8 @@ def test_every_document_of_a_stream_is_read_and_empty_ones_are_nothing() -> None
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 10)
 )
+
+TAGS = "".join(f"%TAG !t{number}! tag:t\n" for number in range(10_000))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +123,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         pytest.param("a: 1".encode("utf-16"), "c.yaml", "malformed_input", "1:1", id="UTF-16"),
         pytest.param(b"a: 1\nb: \x00", "c.yaml", "malformed_input", "2:4", id="NUL"),
         pytest.param(b"\x7fELF\x02\x01\x01\x00", "c.yaml", "malformed_input", "1:8", id="a program"),
-        pytest.param(b"a: \x07", "c.yaml", "malformed_input", "1:1", id="a control character"),
+        pytest.param(b"a: \x07", "c.yaml", "malformed_input", "1:4", id="a control character"),
         pytest.param(b"a: b: c\n", "c.yaml", "malformed_input", "1:5", id="broken yaml"),
         pytest.param(b"a: [1, 2\n", "c.yaml", "malformed_input", "2:1", id="cut short"),
         pytest.param(b'{"a": [1, 2', "c.json", "malformed_input", "1:12", id="json cut short"),
@@ -127,6 +145,8 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         pytest.param(b"- " * 10_000 + b"x", "c.yaml", "input_too_deep", "1:401", id="ten thousand deep, block"),
         pytest.param(b"[" * 10_000 + b"]" * 10_000, "c.json", "input_too_deep", "1:1", id="ten thousand deep, json"),
         pytest.param(b"[" * 300 + b"]" * 300, "c.json", "input_too_deep", "1:1", id="three hundred deep, json"),
+        pytest.param(b"a: {b: !!str, c: 1}", "c.yaml", "malformed_input", "1:5", id="a tag before a comma"),
+        pytest.param(TAGS.encode(), "c.yaml", "input_too_large", "1002:1", id="ten thousand directives"),
         pytest.param(BOMB.encode(), "c.yaml", "input_too_large", "6:25", id="a bomb of aliases"),
     ],
 )
@@ -136,20 +156,29 @@ def test_refused(content: bytes, file: str, code: str, place: str) -> None:
     assert (refusal.value.code, str(refusal.value.location)) == (code, f"{file}:{place}")
 
 
-@pytest.mark.parametrize(
-    ("file", "limit"),
-    [pytest.param("c.json", text.MAX_JSON_BYTES, id="json"), pytest.param("c.yaml", text.MAX_YAML_BYTES, id="yaml")],
-)
-def test_refused_beyond_the_bytes_that_are_read(file: str, limit: int) -> None:
+@pytest.mark.parametrize("file", ["c.json", "c.yaml"])
+def test_refused_beyond_the_bytes_that_are_read(file: str) -> None:
     with pytest.raises(InputError) as refusal:
-        read_documents(b"a" * (limit + 1), file=file)
+        read_documents(b"a" * (text.MAX_BYTES + 1), file=file)
     assert refusal.value.code == "input_too_large"
+
+
+def test_a_contract_of_fifty_megabytes_is_read_as_far_as_its_values_are_agreed_to() -> None:
+    row = "  - {name: amount, logicalType: number, description: what was paid}\n"
+    with pytest.raises(InputError) as refusal:
+        read_documents(("schema:\n" + row * 780_000).encode(), file="c.yaml")
+    # Of each row a mapping and three values; before them the document and the list.
+    last = (yaml_text.MAX_NODES - 2) // 4 + 2
+    assert (refusal.value.code, refusal.value.location.row if refusal.value.location else 0) == (
+        "input_too_large",
+        last,
+    )
 
 
 def test_a_plan_of_fifty_megabytes_is_read_and_its_last_line_found() -> None:
     row = '  {"address": "aws_s3_bucket.b", "values": {"tags": {"a": "' + "x" * 900 + '"}}},\n'
     content = '{"resources": [\n' + row * 53_000 + '  {"address": "last"}]}'
-    assert 50_000_000 < len(content) <= text.MAX_JSON_BYTES
+    assert 50_000_000 < len(content) <= text.MAX_BYTES
     document = read_one(content, file="plan.json")
     assert str(document.location(("resources", 53_000, "address"))) == "plan.json:53002:4"
 

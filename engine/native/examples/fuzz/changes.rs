@@ -230,3 +230,86 @@ pub fn json(random: &mut Random) -> Vec<u8> {
     }
     bytes
 }
+
+/// What YAML is made of, and what its readers trip over.
+const YAML_PIECES: [&str; 56] = [
+    "a: ",
+    "b: ",
+    "- ",
+    "? ",
+    ": ",
+    "key",
+    "\"",
+    "'",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "|",
+    ">",
+    "|-",
+    ">+2",
+    "&a ",
+    "*a",
+    "&b ",
+    "*b",
+    "<<: ",
+    "!!str ",
+    "!!map ",
+    "!x ",
+    "!",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "%TAG !e! tag:e,1:\n",
+    "#",
+    " # c",
+    "\n",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    "  ",
+    "    ",
+    "~",
+    "yes",
+    "1.10",
+    "0x1f",
+    "-1e9",
+    "é",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}",
+    "\u{7}",
+    "\\u0041",
+    "\\x",
+    "@",
+    "`",
+    "x x x",
+];
+
+/// Blocks of some lines, and pieces among them.
+pub fn yaml(random: &mut Random) -> String {
+    let mut text = String::new();
+    for _ in 0..random.between(1, 30) {
+        if random.below(3) == 0 {
+            text.push_str(&" ".repeat(random.below(8)));
+            text.push_str(random.pick(&[
+                "a: &a {b: 1}\n",
+                "- [x, *a]\n",
+                "c: |\n    d\n",
+                "e:\n",
+                "- f: 1.10\n  g: no\n",
+            ]));
+        } else {
+            text.push_str(random.pick(&YAML_PIECES));
+        }
+    }
+    if random.below(20) == 0 {
+        text = text.repeat(random.between(2, 200));
+    }
+    text
+}

@@ -1,6 +1,6 @@
 //! Hostile bytes, for as long as is asked: nothing may crash, hang or hold on to memory.
 //!
-//! `cargo run --release --example fuzz -- <parser|engine|values> [--seconds N] [--seed N]`; `--one N` runs one input of a
+//! `cargo run --release --example fuzz -- <parser|engine|values|yaml> [--seconds N] [--seed N]`; `--one N` runs one input of a
 //! seed and prints it. Inputs are texts of OPA's cases and generated ones, changed at random (no coverage: stable Rust
 //! alone is needed). The work is done in a child; this process watches its progress and its memory, so that a stack
 //! overflow, an endless loop and an allocation without bound are found as a panic is. Input `n` of a seed is always
@@ -72,7 +72,7 @@ fn main() -> ExitCode {
 
 fn read_arguments() -> Result<Arguments, String> {
     let mut words = std::env::args().skip(1);
-    let name = words.next().ok_or("a target is needed: parser, engine or values")?;
+    let name = words.next().ok_or("a target is needed: parser, engine, values or yaml")?;
     let target = Target::named(&name).ok_or(format!("{name}: no such target"))?;
     let mut arguments = Arguments { target, seed: 1, limit: Duration::from_secs(60), one: None };
     while let Some(name) = words.next() {

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
+use bylaw_native::documents::yaml;
 use bylaw_native::rego::syntax::{ParseOptions, RegoVersion, parse_module, parse_query, parse_reference, parse_term};
 use bylaw_native::rego::values::{Value, json};
 use bylaw_native::rego::{CompileOptions, Options, Policy};
@@ -26,6 +27,8 @@ pub enum Target {
     Engine,
     /// Bytes as a document, written and read again.
     Values,
+    /// Texts as streams of YAML documents.
+    Yaml,
 }
 
 impl Target {
@@ -34,6 +37,7 @@ impl Target {
             "parser" => Target::Parser,
             "engine" => Target::Engine,
             "values" => Target::Values,
+            "yaml" => Target::Yaml,
             _ => return None,
         })
     }
@@ -43,6 +47,7 @@ impl Target {
             Target::Parser => parse(&text(corpus.changed(random))),
             Target::Engine => evaluate(&job(random, corpus)),
             Target::Values => read_and_write(&changes::json(random)),
+            Target::Yaml => read_yaml(&changes::yaml(random)),
         }
     }
 
@@ -52,6 +57,7 @@ impl Target {
             Target::Parser => text(corpus.changed(random)),
             Target::Engine => format!("{:#?}", job(random, corpus)),
             Target::Values => text(changes::json(random)),
+            Target::Yaml => changes::yaml(random),
         }
     }
 }
@@ -150,4 +156,22 @@ fn read_and_write(bytes: &[u8]) {
     assert_eq!(json::read(&plain, &json::Limits::default()).ok().as_ref(), Some(&value), "without escapes");
     let pair = Value::array(vec![value.clone(), again]);
     assert_eq!(Value::set(pair.as_array().map(|a| a.as_slice().to_vec()).unwrap_or_default()).container_len(), Some(1));
+}
+
+const YAML_LIMITS: yaml::Limits =
+    yaml::Limits { max_depth: 50, max_values: 20_000, max_documents: 20, max_noted_steps: 20_000 };
+
+fn read_yaml(text: &str) {
+    let rows = text.matches(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).count() + 2;
+    match yaml::read(text, &YAML_LIMITS) {
+        Ok(documents) => {
+            for document in documents {
+                let most = document.values.len();
+                assert!(most <= 2 * YAML_LIMITS.max_values, "{most} values");
+                assert!((document.root as usize) < most, "a document without a value");
+                assert!(document.places.at([]).row <= rows, "a place behind the text");
+            }
+        }
+        Err(fault) => assert!((1..=rows).contains(&fault.at.row), "{fault:?} of {rows} rows"),
+    }
 }

@@ -1,5 +1,6 @@
 //! The only Python boundary: bytes and strings in, bytes out, `bylaw.errors` raised. Typed in `bylaw_native.pyi`.
 
+mod documents;
 mod facts;
 mod watch;
 
@@ -300,6 +301,7 @@ fn bylaw_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Snapshot>()?;
     module.add_class::<Completions>()?;
     module.add_class::<Watch>()?;
+    module.add_class::<documents::YamlPlaces>()?;
     module.add("MAX_INPUT_BYTES", MAX_INPUT_BYTES)?;
     module.add("MAX_JSON_DEPTH", json_text::MAX_DEPTH)?;
     module.add_function(wrap_pyfunction!(load, module)?)?;
@@ -308,5 +310,6 @@ fn bylaw_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(split_array, module)?)?;
     module.add_function(wrap_pyfunction!(check_json, module)?)?;
     module.add_function(wrap_pyfunction!(canonical_json, module)?)?;
+    module.add_function(wrap_pyfunction!(documents::read_yaml, module)?)?;
     Ok(())
 }

@@ -1,0 +1,13 @@
+//! Documents that people wrote, read into plain values with the place of each.
+//!
+//! - [`yaml`]: a stream of YAML documents, within limits;
+//! - [`scalars`]: what a plain word means by the core schema of YAML 1.2;
+//! - [`document`]: what a text is read into;
+//! - [`places`]: where in the text a value stands.
+
+pub mod document;
+mod foreign_panic;
+pub mod places;
+pub mod scalars;
+pub mod yaml;
+mod yaml_events;
