@@ -64,7 +64,6 @@ class _Types:
         ]
 
     def _field(self, field: Node, path: str, *, inside: tuple[Pointer, ...], inherited: bool) -> dict[str, Any]:
-        field.reading.count_field()
         name, written = field.text("name"), field.get("type")
         if name is None or written is None:
             raise field.wrong("a field with a name and a type")

@@ -85,6 +85,7 @@ def _object(node: Node) -> dict[str, Any]:
 
 
 def _field(node: Node, parent: str) -> dict[str, Any]:
+    node.reading.count_field()
     path = node.source(f"{parent}.{node.text('name')}")
     facts = {**node.mapping(), "path": path, "fields": [_field(child, path) for child in node.elements("fields")]}
     return {**_derived(node), **facts}

@@ -126,7 +126,6 @@ def _field(
 ) -> dict[str, Any]:
     followed = (*followed, node.mapping().get("$ref"))
     node = resolved(node, already=followed[:-1])
-    node.reading.count_field()
     node.skip_unknown(FIELD_KEYS, path)
     key = bool(in_key or node.flag("primaryKey") or node.flag("primary"))
     required = node.flag("required")

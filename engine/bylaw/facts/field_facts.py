@@ -29,6 +29,7 @@ def field_facts(
     The facts of a field, those that are said alike in every form read from the node. ``inherited`` is whether what
     the field is part of is about a person; ``facts`` are what the caller read.
     """
+    node.reading.count_field()
     node.source(path)
     label = _label(node, path)
     tags = node.texts("tags")

@@ -13,7 +13,7 @@ from bylaw.facts.document import Document, Pointer, Value
 from bylaw.facts.gathered import NotRead
 
 MAX_FIELDS = 20_000
-"""Definitions and named types that are used many times over multiply; what unfolds past this is not read."""
+"""Of one document. Definitions and named types that are used many times over multiply."""
 
 _NAMES = {dict: "a mapping", list: "a list", str: "text", bool: "a flag", int: "a number", float: "a number"}
 
@@ -44,7 +44,7 @@ class Reading:
         return Node(self, self.document.value, ())
 
     def count_field(self) -> None:
-        """To be called for each field that a reference was followed to: references multiply."""
+        """To be called for each field: references multiply them, and what unfolds without end is not read."""
         self.fields_left -= 1
         if self.fields_left < 0:
             raise InputTooLarge(

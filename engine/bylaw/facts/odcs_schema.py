@@ -65,6 +65,7 @@ def _object(element: Node) -> dict[str, Any]:
 def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mapping[str, Value]] = ()) -> dict[str, Any]:
     name = object_name(element)
     path = element.source(f"{parent}.{name}")
+    element.reading.count_field()
     element.skip_unknown(_PROPERTY_KEYS, path)
     if "name" not in element.mapping():
         element.require(path, "name", standard="ODCS")

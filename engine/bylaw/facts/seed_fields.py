@@ -38,6 +38,7 @@ def _field(node: Node, parent: str, name: str | None, *, inherited: bool) -> dic
     path = f"{parent}.{name}"
     if isinstance(node.value, str):  # name: type
         node.source(path)
+        node.reading.count_field()
         return {"name": name, "path": path, "type": node.value}
     node.skip_unknown(_KNOWN, path)
     constraints = _constraints(node, path)
