@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import sys
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bylaw.contracts.dcs_to_odcs import dcs_to_odcs
+from bylaw.contracts.yaml_writing import written
 from bylaw.errors import InputError
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.product import product_schema
@@ -26,14 +28,71 @@ PUBLIC = HERE.parents[2].parent / "shared" / "contracts"
 SCHEMA = jsonschema.Draft7Validator(product_schema())
 
 
+RICH = [
+    """
+apiVersion: v3.2.0
+kind: DataContract
+id: c
+version: 1.0.0
+team: {name: crew, members: [{username: a, role: owner}]}
+roles: [{role: r, access: read, firstLevelApprovers: a}]
+servers: [{server: s, type: custom, region: eu, customProperties: [{property: serverType, value: x}]}]
+customProperties:
+- {property: purposes, value: 'a, b'}
+- {property: regions, value: [eu]}
+- {property: noticePeriod, value: P3M}
+- {property: encryption, value: {at_rest: aes256}}
+slaProperties: [{property: retention, value: 3, unit: y, element: t}, {property: endOfLife, value: 2030-01-01}]
+schema:
+- name: t
+  customProperties: [{property: examples, value: [{f: a@b.example}]}]
+  quality: [{metric: rowCount, mustBeBetween: [1, 2], customProperties: [{property: dimension, value: x}]}]
+  properties:
+  - {name: f, logicalType: string, logicalTypeOptions: {minLength: 1, exclusiveMinimum: true}, synonyms: [{synonym: g}]}
+  - {name: m, logicalType: map, map: {key: {}, value: {properties: [{name: x}]}}, enum: [{value: a}]}
+  - name: o
+    customProperties:
+    - {property: dataCategories, value: a}
+    - {property: retentionDays, value: 3}
+    - {property: pii, value: true}
+""",
+    """
+dataContractSpecification: 1.2.1
+id: c
+info: {title: T, version: 1.0.0, contact: {name: n, url: u, email: e}}
+terms: {noticePeriod: P1M, policies: [{type: t, url: u}]}
+servers: {s: {type: kafka, host: h, topic: t, roles: [{name: r}]}}
+models:
+  m:
+    primaryKey: [f]
+    examples: [{f: x}]
+    quality: [{type: sql, query: q, mustBe: 1}]
+    fields:
+      f: {$ref: '#/definitions/d', precision: 3, lineage: {inputFields: [{namespace: n, name: t, field: f}]}}
+      g: {type: map, values: {type: array, items: {fields: {x: {enum: [a]}}}}, references: a.b, links: {l: u}}
+definitions: {d: {type: decimal, pii: true}}
+servicelevels: {availability: {percentage: 9%}, retention: {period: P1Y, unlimited: true}, frequency: {cron: x}}
+examples: [{type: csv, model: m, data: "f,g"}]
+""",
+    """
+apiVersion: v1.0.0
+kind: DataProduct
+id: p
+inputPorts: [{name: a, version: 1, contractId: c}]
+outputPorts:
+- {name: b, version: 1, inputContracts: [{id: c, version: 1}], customProperties: [{property: format, value: x}]}
+""",
+]
+"""Documents that use what few documents use."""
+
+
 def _values() -> list[Any]:
     """Documents to spoil: one of every form, and public ones of a size that a person would write."""
     paths = [
         *sorted((HERE / "documents").iterdir()),
         *(path for path in sorted(PUBLIC.glob("*/*.yaml")) if path.stat().st_size < 12_000),
     ]
-    texts = [path.read_bytes() for path in paths]
-    texts.append(b"apiVersion: v1.0.0\nkind: DataProduct\nid: p\ninputPorts: [{name: a}]\noutputPorts: [{name: b}]\n")
+    texts = [*(path.read_bytes() for path in paths), *(rich.encode() for rich in RICH * 5)]
     return [document.value for text in texts for document in read_documents(text, file="c.yaml")]
 
 
@@ -129,6 +188,32 @@ def test_a_spoilt_contract_is_converted_or_refused(value: Any) -> None:
         dcs_to_odcs(document)
     except InputError:
         return
+
+
+OTHER_THINGS: tuple[Any, ...] = (None, True, -1, 10**30, 0.5, "", "x", [], [None], ["x"], {}, {"x": 1}, [{}], [["x"]])
+
+
+def require_facts_or_an_error(value: Any) -> None:
+    text = json.dumps(value).encode()
+    for each in gather(text, file="c.json"):
+        if isinstance(each, Facts) and each.kind == PUBLICATION:
+            json.dumps(each.input, allow_nan=False)
+    if isinstance(value, dict) and "dataContractSpecification" in value:
+        (document,) = read_documents(text, file="c.json")
+        with contextlib.suppress(InputError):
+            written(dcs_to_odcs(document).document)
+
+
+@pytest.mark.parametrize("rich", RICH, ids=["odcs", "dcs", "odps"])
+def test_each_part_of_a_document_may_be_any_other_thing(rich: str) -> None:
+    (document,) = read_documents(rich.encode(), file="c.yaml")
+    value = copy.deepcopy(document.value)
+    for holder, step in list(_places(value)):
+        right = holder[step]
+        for other in OTHER_THINGS:
+            holder[step] = other
+            require_facts_or_an_error(value)
+        holder[step] = right
 
 
 class _Watch:
@@ -230,9 +315,9 @@ MEBIBYTE = 1024 * 1024
     ("content", "code"),
     [
         pytest.param(
-            b"apiVersion: v3.1.0\nkind: DataContract\ndescription: " + b"x" * (50 * MEBIBYTE),
+            b"apiVersion: v3.1.0\nkind: DataContract\nschema:\n" + b"- {name: t, description: x}\n" * (2 * MEBIBYTE),
             "input_too_large",
-            id="50 MB of YAML",
+            id="50 MB of a contract",
         ),
         pytest.param(
             b'{"apiVersion": "v3.1.0", "kind": "DataContract", "schema": [{"name": "t", "properties": ['
