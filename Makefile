@@ -88,9 +88,9 @@ $(TOOLS)/judge: $(wildcard tests/peers/tools/judge/*)
 	mkdir -p $(TOOLS)
 	cd tests/peers/tools/judge && go build -mod=readonly -o $(CURDIR)/$@ .
 
-# Apart from the environment: it wants an older pydantic, and of it only the taxonomy is read.
-$(TOOLS)/fideslang: tests/peers/tools/fideslang/requirements.lock | setup
-	@$(say) "fideslang, the taxonomy of personal data"
+# Apart from the environment: fideslang wants an older pydantic, and nothing that runs needs either.
+$(TOOLS)/fideslang $(TOOLS)/sqlglot: $(TOOLS)/%: tests/peers/tools/%/requirements.lock | setup
+	@$(say) "$* at the version of $<"
 	rm -rf $@
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target $@ -r $<
 
@@ -99,7 +99,7 @@ taxonomy: $(TOOLS)/fideslang ## write rego/bylaw/taxonomy anew from fideslang
 	PYTHONPATH=$< $(BIN)/python tests/fideslang_taxonomy.py > rego/bylaw/taxonomy/taxonomy.rego
 
 .PHONY: tools
-tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal $(TOOLS)/judge $(TOOLS)/registry $(TOOLS)/fideslang ## the peer programs, in $(TOOLS)
+tools: $(TOOLS)/opa $(TOOLS)/conftest $(TOOLS)/regal $(TOOLS)/judge $(TOOLS)/registry $(TOOLS)/fideslang $(TOOLS)/sqlglot ## the peer programs, in $(TOOLS)
 
 .PHONY: test-peers
 test-peers: setup tools ## the real peers: opa, conftest, regal

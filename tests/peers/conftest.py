@@ -86,6 +86,12 @@ def fideslang_package() -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlglot_package() -> Path:
+    """Likewise."""
+    return _program("sqlglot")
+
+
+@pytest.fixture(scope="session")
 def bylaw_program() -> Path:
     """The command of the environment that runs the tests."""
     found = Path(sys.executable).parent / "bylaw"
