@@ -23,12 +23,35 @@ pytestmark = pytest.mark.peers
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOSTILE = (
-    *("email", "E-Mail", "select", "a b", "1", "Straße 漢字", "x'; DROP TABLE t; --", "a'b", "/*", "*/", "--", ";", "\\"),
+    *(
+        "email",
+        "E-Mail",
+        "select",
+        "a b",
+        "1",
+        "Straße 漢字",
+        "x'; DROP TABLE t; --",
+        "a'b",
+        "/*",
+        "*/",
+        "--",
+        ";",
+        "\\",
+    ),
     *('"', '""', 'a"b', '"a"', 'x") OR ("y', '" || secret || "', '"), secret, ("', "'", "''", "%v", "{{x}}", "$1", "?"),
-    *("NULL", "a\tb", "a\nb", "a\u0000b", "\u202e", "\ufeff", "𝕏", "é", "x" * 256, '"' * 256, "x" * 257, ""),
+    *("NULL", "a\tb", "a\nb", "a\u0000b", "\u202e", "\ufeff", "\U0001d54f", "é", "x" * 256, '"' * 256, "x" * 257, ""),
 )
 TYPES = (
-    *("varchar", "varchar(20)", "char(5)", "VARCHAR(3)", "string", "date", "timestamp(3)", "timestamp(3) with time zone"),
+    *(
+        "varchar",
+        "varchar(20)",
+        "char(5)",
+        "VARCHAR(3)",
+        "string",
+        "date",
+        "timestamp(3)",
+        "timestamp(3) with time zone",
+    ),
     *("bigint", "row(a varchar)", "varchar) OR (secret", "varchar(1)); --", "date -- x", "", "char(99999999999)"),
 )
 MASKS = ("year_only", "email_domain", "last4", "hash", "tokenise", "redact", "nullify", "shuffle")

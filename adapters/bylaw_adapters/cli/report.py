@@ -1,5 +1,6 @@
 """
 ``bylaw report``: what policies a law has and how decisions went, and which products keep it; for the mesh or a domain.
+What is reported about personal data is in ``report_privacy``.
 
 Decides in this process and keeps no record, as ``bylaw check``.
 """
@@ -14,23 +15,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bylaw_adapters.cli import report_privacy
+from bylaw_adapters.cli.report_sources import gathered, law_of, product_folders, registered, require_domain
+
 if TYPE_CHECKING:
-    from bylaw.bundle import Bundle
     from bylaw.ports import Snapshot
     from bylaw.reports.compliance import Judged
     from bylaw.reports.policies import Evaluations
 
 DEFAULT_STATE = ".bylaw"
-PRODUCTS_FOLDER = "products"
 
 _EPILOG = """\
 exit codes: policy: 0 written, 2 it could not be; compliance: 0 all products comply, 1 one does not, 2 one could not be
-judged, or there is none
+judged, or there is none; processing: 0 the record is complete, 1 something is missing, 2 a product is unknown, or
+there is none; masking: 0 there is a plan of every product, 2 there is not
 """
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """``policy`` and ``compliance``."""
+    """``policy``, ``compliance``, ``processing`` and ``masking``."""
     parser.epilog = _EPILOG
     reports = parser.add_subparsers(metavar="REPORT", required=True)
     shared = argparse.ArgumentParser(add_help=False)
@@ -47,6 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "paths", metavar="PATH", nargs="*", help="files and folders; default: `products` of each bundle's folder"
     )
     compliance.set_defaults(report=_compliance)
+    report_privacy.configure(reports)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,8 +62,8 @@ def _policy(arguments: argparse.Namespace) -> int:
     from bylaw.law_book.inventory import inventory
     from bylaw.reports.policies import policy_report
 
-    bundles, law = _law(arguments.bundle)
-    _require_domain(arguments.domain, bundles)
+    bundles, law = law_of(arguments.bundle)
+    require_domain(arguments.domain, bundles)
     state = Path(arguments.state or os.environ.get("BYLAW_STATE") or DEFAULT_STATE)
     counted = _evaluations(state, arguments.domain, law, is_named=bool(arguments.state))
     report = policy_report(inventory(bundles), counted, domain=arguments.domain, at_ns=time.time_ns())
@@ -81,11 +85,11 @@ def _evaluations(state: Path, domain: str | None, law: Snapshot, *, is_named: bo
 def _compliance(arguments: argparse.Namespace) -> int:
     from bylaw.reports.compliance import compliance_report, missing
 
-    bundles, law = _law(arguments.bundle)
+    bundles, law = law_of(arguments.bundle)
     at_ns = time.time_ns()
-    judged = _judged(arguments.paths or _product_folders(arguments.bundle), law, at_ns)
-    _require_domain(arguments.domain, bundles, judged)
-    judged += missing(_registered(bundles), judged)
+    judged = _judged(arguments.paths or product_folders(arguments.bundle), law, at_ns)
+    require_domain(arguments.domain, bundles, [each.domain for each in judged])
+    judged += missing(registered(bundles), judged)
     report = compliance_report(judged, domain=arguments.domain, at_ns=at_ns)
     _print(report, arguments.format, _compliance_lines(report))
     if report["overall_compliance"]:
@@ -93,62 +97,15 @@ def _compliance(arguments: argparse.Namespace) -> int:
     return 2 if report["summary"]["undecided"] or not report["products"] else 1
 
 
-def _law(paths: Sequence[str]) -> tuple[list[Bundle], Snapshot]:
-    from bylaw.bundle import combine, v0_files
-    from bylaw_adapters import wiring
-    from bylaw_adapters.settings import Settings
-
-    settings = Settings(bundles=tuple(paths))
-    bundles = wiring.bundles(settings)
-    modules, data_json, _ = combine(bundles)
-    return bundles, wiring.evaluator(settings).load(modules, data_json, v0_files=v0_files(bundles))
-
-
 def _judged(paths: Sequence[str], law: Snapshot, at_ns: int) -> list[Judged]:
     from bylaw.errors import InputError
-    from bylaw.facts.recognise import gather
     from bylaw.reports.compliance import judge, unread
-    from bylaw_adapters.ci.files import files_of, read_file
 
-    found: list[Judged] = []
-    for path in files_of(paths):
-        try:
-            documents = list(gather(read_file(path), file=path))
-        except InputError as error:
-            found.append(unread(path, error))
-            continue
-        for facts in documents:
-            row = unread(path, facts) if isinstance(facts, InputError) else judge(facts, law, at_ns=at_ns)
-            found += [] if row is None else [row]
-    return found
-
-
-def _product_folders(bundles: Sequence[str]) -> list[str]:
-    """Where teams keep their products: beside their law."""
-    from bylaw_adapters import wiring
-
-    folders = (Path(bundle) / PRODUCTS_FOLDER for bundle in bundles or wiring.example_mesh())
-    return [str(folder) for folder in folders if folder.is_dir()]
-
-
-def _registered(bundles: Sequence[Bundle]) -> Mapping[str, Any]:
-    for bundle in bundles:
-        mesh = bundle.data.get("mesh")
-        products = mesh.get("products") if isinstance(mesh, Mapping) else None
-        if isinstance(products, Mapping):
-            return products
-    return {}
-
-
-def _require_domain(domain: str | None, bundles: Sequence[Bundle], judged: Sequence[Judged] = ()) -> None:
-    from bylaw.errors import NotInTheLaw
-
-    registered = [product for product in _registered(bundles).values() if isinstance(product, Mapping)]
-    known = {bundle.domain for bundle in bundles} | {product.get("domain") for product in registered}
-    known |= {each.domain for each in judged}
-    if domain is not None and domain not in known:
-        names = ", ".join(sorted(name for name in known if name)) or "none"
-        raise NotInTheLaw(f"no domain is named {domain!r}; there are: {names}")
+    rows = (
+        unread(path, facts) if isinstance(facts, InputError) else judge(facts, law, at_ns=at_ns)
+        for path, facts in gathered(paths)
+    )
+    return [row for row in rows if row is not None]
 
 
 def _print(report: Mapping[str, Any], form: str, lines: Iterator[str]) -> None:
