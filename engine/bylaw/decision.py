@@ -9,7 +9,7 @@ for their protocol, because failing open is theirs to justify.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -81,6 +81,37 @@ class Denied:
     def __post_init__(self) -> None:
         if not self.violations:
             raise ValueError("a denial names at least one violation")
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What becomes of the data that a decision about quality or publication is about: its obligation ``quality``."""
+
+    action: str
+    """``publish``, ``quarantine`` (publish all but what is kept out) or ``block``."""
+    quarantine: tuple[Mapping[str, Any], ...] = ()
+    error_budgets: tuple[Mapping[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Quality | None:
+        """Of a decision document; ``None`` where it is of another kind."""
+        said = document["obligations"].get("quality")
+        return None if said is None else cls(said["action"], tuple(said["quarantine"]), tuple(said["error_budgets"]))
+
+    def lines(self) -> Iterator[str]:
+        """For a reader: what to do with the data, and what is left of the error budgets."""
+        yield f"the data: {self.action}"
+        yield from (f"  keep out {_kept_out(entry)}" for entry in self.quarantine)
+        for budget in self.error_budgets:
+            left = f", {budget['remaining']} of it is left" if "remaining" in budget else ""
+            yield f"  error budget of {budget['measure']} ({budget['layer']}): {budget['state']}{left}"
+
+
+def _kept_out(entry: Mapping[str, Any]) -> str:
+    of = f" of {entry['dataset']}" if "dataset" in entry else ""
+    if entry["what"] == "partition":
+        return f"the part {entry.get('partition')}{of}: check {entry['check']}"
+    return f"{entry.get('rows')} of {entry.get('of')} rows{of}: those that check {entry['check']} found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,50 @@ def of_a_product(rng: random.Random) -> dict[str, Any]:
 def quality(rng: random.Random) -> dict[str, Any]:
     document = of_a_product(rng)
     results = _good_results() if rng.random() < CAREFUL_SHARE else _any_results(rng)
-    return document | {"quality": {"results": results}}
+    facts: dict[str, Any] = {"results": [result | _origin(rng) for result in results]}
+    if rng.random() < 0.3:
+        facts["partition"] = rng.choice(("day=1", "day=2"))
+    if rng.random() < 0.5:
+        facts["results"].append(_failed_rows(rng))
+    if rng.random() < 0.5:
+        facts["history"] = [_series(rng, metric) for metric in rng.sample(METRICS, k=2)]
+    return document | {"quality": facts}
+
+
+def _origin(rng: random.Random) -> dict[str, Any]:
+    """Whom a result is from and of what; mostly nothing that would keep it from counting."""
+    said: dict[str, Any] = {}
+    if rng.random() < 0.2:
+        said["signed"] = rng.choice(("verified", "verified", "none", "stranger", "invalid"))
+        said["producer"] = rng.choice(("orders-ci", "monitor"))
+    if rng.random() < 0.2:
+        said["contract_version"] = rng.choice(("1.0.0", "1.0.0", "0.9.0"))
+    if rng.random() < 0.1:
+        said["partition"] = rng.choice(("day=1", "day=2"))
+    if rng.random() < 0.1:
+        said["product"] = "nothing"
+    return said
+
+
+def _failed_rows(rng: random.Random) -> dict[str, Any]:
+    failed = rng.choice((1, 2, 50))
+    return _result("orders.status.invalidValues", "fail", failed, NOW) | {
+        "dataset": "orders",
+        "field": "status",
+        "measure": rng.choice(("invalidValues", "duplicateValues", "nullValues")),
+        "unit": "rows",
+        "rows": rng.choice((200, 1000, 30)),
+        "failed_rows": failed,
+        "severity": rng.choice(("low", "critical")),
+    }
+
+
+def _series(rng: random.Random, metric: str) -> dict[str, Any]:
+    samples = [
+        {"observed_at": rng.choice((NOW, "2001-01-01T00:00:00Z")), "status": "pass", "value": rng.choice((0.5, 1))}
+        for _ in range(rng.randint(0, 5))
+    ]
+    return {"metric": metric, "samples": samples} | _origin(rng)
 
 
 def _good_results() -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bylaw.decision import DECISION_KINDS, Allowed, Denied, Undecided, entrypoint, read_decision
+from bylaw.decision import DECISION_KINDS, Allowed, Denied, Quality, Undecided, entrypoint, read_decision
 from bylaw_adapters.cli.eval import read_input, seconds
 
 EXIT_CODES = {Allowed: 0, Denied: 1, Undecided: 2}
@@ -69,7 +69,10 @@ def explanation(document: Mapping[str, Any]) -> Iterator[str]:
     for entry in document["ignored"]:
         yield f"  waiver {entry.get('id', '?')} has no effect: {entry.get('reason', '?')}"
     for name, obligations in document["obligations"].items():
-        yield from (f"  obligation, {name}: {_obligation(each)}" for each in obligations)
+        if name != "quality":
+            yield from (f"  obligation, {name}: {_obligation(each)}" for each in obligations)
+    quality = Quality.of(document)
+    yield from (f"  {line}" for line in (quality.lines() if quality else ()))
 
 
 def _said_by_rule(document: Mapping[str, Any]) -> dict[str, list[str]]:

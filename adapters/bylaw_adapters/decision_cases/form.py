@@ -22,7 +22,7 @@ DECISIONS = ("allow", "warn", "deny")
 """``warn`` is an allow with at least one warning; ``allow`` says nothing about warnings."""
 
 LISTS = ("violations", "warnings", "audits", "waived")
-OBLIGATIONS = ("row_filters", "column_masks", "protections")
+OBLIGATIONS = ("row_filters", "column_masks", "protections", "quality")
 
 _NEEDED = ("name", "kind", "input", "decision")
 _KEYS = (*_NEEDED, "at", "data", "obligations", *LISTS)

@@ -108,8 +108,9 @@ def differences(case: DecisionCase, decision: Mapping[str, Any], *, denied: bool
             if not wanted & {entry["id"], entry["rule"]}:
                 yield f"{name}: not wanted: {_shown(entry)}"
     for name, value in case.obligations.items():
-        if decision["obligations"][name] != value:
-            yield f"obligations: {name}: {_json(value)} is wanted, it is {_json(decision['obligations'][name])}"
+        came = decision["obligations"].get(name)
+        if came != value:
+            yield f"obligations: {name}: {_json(value)} is wanted, it is {_json(came)}"
 
 
 def _shown(entry: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ in ``parameters.directions``:
 | ``fewer`` | a list that holds nothing else than the council's |
 | ``bounds`` | by metric, ``{"gte": 0.95}`` or a number, which is a minimum: what the operator says |
 | ``extends`` | an object of objects that adds keys to the council's and repeats none |
+| ``budgets`` | by measure, ``{"objective": 0.99, "window_days": 28}``: an objective that is no lower |
 
 Composition takes the stricter of the two whatever a bundle says (``rego/bylaw/tightened``).
 """
@@ -110,6 +111,22 @@ def _extends(theirs: Any, council: Any) -> Iterator[Fault]:
             yield (kind, key), "is said by the council already"
 
 
+def _budgets(theirs: Any, council: Any) -> Iterator[Fault]:
+    """Every layer's budget is counted for itself, so only an objective that asks for less is a mistake."""
+    if not isinstance(theirs, dict):
+        yield (), f"is an object of budgets by measure, not {_said(theirs)}"
+        return
+    for measure, said in theirs.items():
+        objective = said.get("objective") if isinstance(said, dict) else None
+        if not is_number(objective):
+            yield (measure,), f"is an object with an objective, not {_said(said)}"
+            continue
+        asked = council.get(measure) if isinstance(council, dict) else None
+        floor = asked.get("objective") if isinstance(asked, dict) else None
+        if isinstance(floor, int | float) and isinstance(objective, int | float) and objective < floor:
+            yield (measure, "objective"), f"is {_said(objective)}, looser than the council's {_said(floor)}"
+
+
 def bounds(said: Any) -> Mapping[str, Any]:
     """A number alone is a minimum."""
     return said if isinstance(said, dict) else {"gte": said}
@@ -130,6 +147,7 @@ _FAULTS: Mapping[str, Callable[[Any, Any], Iterator[Fault]]] = {
     "fewer": _fewer,
     "bounds": _bounds,
     "extends": _extends,
+    "budgets": _budgets,
 }
 
 DIRECTIONS = tuple(_FAULTS)

@@ -123,7 +123,24 @@ changes contains {"id": "BYL-008", "path": "/schema/differences", "msg": msg} if
 quality contains problem if {
 	some problem in _problems(_input, "", [
 		[["quality"], "object", "optional"],
+		[["quality", "partition"], "text", "optional"],
 		[["quality", "results"], "objects", "optional"],
+		[["quality", "history"], "objects", "optional"],
+	])
+}
+
+quality contains problem if {
+	some problem in _each(_input, ["quality", "history"], "", [
+		[["samples"], "objects", "required"],
+		[["metric"], "text", "optional"],
+		[["check"], "text", "optional"],
+		[["partition"], "text", "optional"],
+		[["contract_id"], "text", "optional"],
+		[["contract_version"], "text", "optional"],
+		[["domain"], "text", "optional"],
+		[["product"], "text", "optional"],
+		[["producer"], "text", "optional"],
+		[["signed"], "text", "optional"],
 	])
 }
 
@@ -132,6 +149,23 @@ quality contains problem if {
 		[["check"], "text", "required"],
 		[["status"], "text", "required"],
 		[["metric"], "text", "optional"],
+		[["measure"], "text", "optional"],
+		[["dataset"], "text", "optional"],
+		[["field"], "text", "optional"],
+		[["partition"], "text", "optional"],
+		[["contract_id"], "text", "optional"],
+		[["contract_version"], "text", "optional"],
+		[["domain"], "text", "optional"],
+		[["product"], "text", "optional"],
+		[["unit"], "text", "optional"],
+		[["rows"], "number", "optional"],
+		[["failed_rows"], "number", "optional"],
+		[["severity"], "text", "optional"],
+		[["dimension"], "text", "optional"],
+		[["source"], "text", "optional"],
+		[["producer"], "text", "optional"],
+		[["signed"], "text", "optional"],
+		[["path"], "text", "optional"],
 	])
 }
 

@@ -2,8 +2,12 @@
 # title: Obligations
 # description: >
 #   What whoever enforces an access decision must do to the data. All row filters apply (AND). Of several masks for one
-#   column the strongest wins, a tie goes to the global one, then to the rule that sorts first.
+#   column the strongest wins, a tie goes to the global one, then to the rule that sorts first. And what becomes of the data
+#   that a quality decision is about.
 package bylaw.obligations
+
+import data.bylaw.lib.error_budgets
+import data.bylaw.lib.evidence
 
 # METADATA
 # description: All row filters, `{"rule", "layer", "expression"}` and the `identity` to run them as, where one is named.
@@ -53,6 +57,35 @@ problems(records) := {{"id": "BYL-005", "rule": record.rule, "path": "", "msg": 
 	some obligation in _malformed(record)
 	msg := sprintf("a %v that cannot be carried out: %v", [record.head, json.marshal(obligation)])
 }
+
+# METADATA
+# description: >
+#   A decision of the kind quality or publication with its obligation `quality`: `action` is `publish`, `quarantine` (publish
+#   all but what the entries of `quarantine` name) or `block`; `error_budgets` say what is left of each. Of an input that could not
+#   be read, no evidence is looked at.
+with_quality(decision, was_read) := object.union(decision, {"obligations": {"quality": quality}}) if {
+	kept_out := _kept_out(decision.allow)
+	quality := {
+		"action": _action(decision.allow, kept_out),
+		"quarantine": kept_out,
+		"error_budgets": _budgets(was_read),
+	}
+}
+
+_action(false, _) := "block"
+
+_action(true, kept_out) := "publish" if count(kept_out) == 0
+
+_action(true, kept_out) := "quarantine" if count(kept_out) > 0
+
+# Nothing is kept out of what is not published.
+_kept_out(false) := []
+
+_kept_out(true) := sort(evidence.quarantine)
+
+_budgets(false) := []
+
+_budgets(true) := sort(error_budgets.budgets)
 
 _malformed(record) := {record.value} if {
 	record.head in {"row_filter", "column_mask"}

@@ -167,9 +167,18 @@ _measured(results, rules) := [[entry.path, entry.msg] | some entry in decision.v
 	decision := quality.decision
 		with input as {"product": {"domain": "customer", "name": "x"}, "quality": {"results": results}}
 		with data.global.policies as [{"name": "q", "policy_type": "quality", "rules": rules}]
+		with time.now_ns as time.parse_rfc3339_ns(_observed_at)
 }
 
-_result(status, value) := {"check": "c", "metric": "completeness", "status": status, "value": value}
+_observed_at := "2026-01-02T00:00:00Z"
+
+_result(status, value) := {
+	"check": "c",
+	"metric": "completeness",
+	"status": status,
+	"value": value,
+	"observed_at": _observed_at,
+}
 
 _at := "quality.results[completeness]"
 
@@ -194,7 +203,11 @@ test_quality[note] if {
 			{"threshold": 1},
 			[[_at, "completeness is 0, the law says gte 1"]],
 		],
-		"by the name of the check": [[{"check": "completeness", "status": "pass", "value": 1}], {"threshold": 1}, []],
+		"by the name of the check": [
+			[{"check": "completeness", "status": "pass", "value": 1, "observed_at": _observed_at}],
+			{"threshold": 1},
+			[],
+		],
 		"not measured": [[], {"threshold": 1}, [[_at, "completeness was not measured"]]],
 		"skipped": [
 			[_result("skipped", 1)],
@@ -311,6 +324,7 @@ test_layers_add_up_so_a_domain_can_only_be_stricter if {
 			"policy_type": "quality",
 			"rules": [object.union(rule, {"threshold": 0.1})],
 		}]
+		with time.now_ns as time.parse_rfc3339_ns(_observed_at)
 	[entry.rule | some entry in decision.violations] == ["global.policies.q"]
 	decision.evaluated == ["domains.customer.policies.lax", "global.policies.q"]
 }

@@ -68,7 +68,7 @@ _MALFORMED = {
     ),
     "a direction that is none": (
         {"parameters": {"directions": {"days": "up"}}},
-        f"{_P}/directions is an object of words: higher, lower, more, fewer, bounds, extends",
+        f"{_P}/directions is an object of words: higher, lower, more, fewer, bounds, extends, budgets",
     ),
     "parameters that are a list": ({"parameters": []}, f"{_P} is an object"),
     "approvers that are a text": (

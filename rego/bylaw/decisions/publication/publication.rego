@@ -12,13 +12,14 @@ import data.bylaw.decisions.quality
 import data.bylaw.decisions.retention
 import data.bylaw.decisions.schema
 import data.bylaw.inputs
+import data.bylaw.obligations
 import data.bylaw.policies
 
 # METADATA
 # description: The decision document.
 # entrypoint: true
 # scope: document
-decision := compose.decision("publication", _heard, problems, policies.protections)
+decision := obligations.with_quality(compose.decision("publication", _heard, problems, policies.protections), _was_read)
 
 # METADATA
 # description: Why the input cannot be judged.
@@ -27,8 +28,12 @@ problems := union({inputs.product, inputs.quality, {problem | _schema_counts; so
 
 # Rules are not asked about an input that cannot be read.
 _heard := set() if {
-	inputs.unreadable(problems)
+	not _was_read
 } else := records
+
+_was_read := false if {
+	inputs.unreadable(problems)
+} else := true
 
 # METADATA
 # description: What the rules of the five kinds say, one record a rule (see bylaw.compose).

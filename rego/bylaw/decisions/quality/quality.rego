@@ -6,13 +6,14 @@ package bylaw.decisions.quality
 import data.bylaw.compose
 import data.bylaw.inputs
 import data.bylaw.lib.domains
+import data.bylaw.obligations
 import data.bylaw.policies
 
 # METADATA
 # description: The decision document.
 # entrypoint: true
 # scope: document
-decision := compose.decision("quality", _heard, problems, set())
+decision := obligations.with_quality(compose.decision("quality", _heard, problems, set()), _was_read)
 
 # METADATA
 # description: Why the input cannot be judged.
@@ -21,8 +22,12 @@ problems := union({inputs.product, inputs.changes, inputs.quality})
 
 # Rules are not asked about an input that cannot be read.
 _heard := set() if {
-	inputs.unreadable(problems)
+	not _was_read
 } else := records
+
+_was_read := false if {
+	inputs.unreadable(problems)
+} else := true
 
 # METADATA
 # description: What the rules of this kind say, one record a rule (see bylaw.compose).

@@ -3,10 +3,11 @@
 # description: >-
 #   For each threshold of the council (parameter `quality_thresholds`, which a domain may tighten), of the contract
 #   (`quality`; a promise that names no number is the business of QLT-002) and of the product's service levels, there is a
-#   measurement, and it keeps the threshold. Only fresh evidence counts: at most the parameter `evidence_max_age_seconds`
-#   old. A check that failed, erred, was skipped or never ran proves nothing. A product that is not live yet (its status is
-#   among the parameter `statuses_before_measurement`) has nothing to measure and is judged only by the evidence that it
-#   brings.
+#   measurement, and it keeps the threshold. What was measured of freshness and availability keeps what is promised of them.
+#   Only evidence counts that is fresh (at most the parameter `evidence_max_age_seconds` old), of this contract, version and
+#   part, and of a producer who is trusted. A check that erred, was skipped or never ran proves nothing. Rows that may be
+#   kept out of what is published break nothing. A product that is not live yet (its status is among the parameter
+#   `statuses_before_measurement`) has nothing to measure and is judged only by the evidence that it brings.
 # custom:
 #   id: QLT-001
 #   enforcement: deny
@@ -15,7 +16,7 @@
 #   remediation: Run the checks, repair what they find, and hand in their results with the value and the time of measurement.
 package global.quality.thresholds
 
-import data.bylaw.lib.timestamps
+import data.bylaw.lib.evidence
 import data.bylaw.tightened
 
 violation contains {"msg": msg, "path": wanted.path} if {
@@ -28,18 +29,21 @@ violation contains {"msg": msg, "path": wanted.path} if {
 violation contains {"msg": msg, "path": object.get(result, "path", wanted.path)} if {
 	some wanted in _wanted
 	some result in _usable(wanted)
-	not _keeps(result.value, wanted)
-	msg := sprintf("%v is %v and must be %v (%v)", [wanted.metric, result.value, _wording(wanted), wanted.source])
+	not result in evidence.quarantined
+	value := _value(result, wanted)
+	not _keeps(value, wanted)
+	msg := sprintf("%v is %v and must be %v (%v)", [wanted.metric, value, _wording(wanted), wanted.source])
 }
 
 # Evidence that is worse than the usable kind may not hide behind it: a second check that erred still counts.
 violation contains {"msg": msg, "path": object.get(result, "path", wanted.path)} if {
 	some wanted in _wanted
 	count(_usable(wanted)) > 0
-	some result in _results
+	some result in evidence.results
 	result.metric == wanted.metric
 	not result in _usable(wanted)
-	msg := sprintf("%v must be %v (%v), and %v", [wanted.metric, _wording(wanted), wanted.source, _flaw(result)])
+	not _is_of_another_part(result)
+	msg := sprintf("%v must be %v (%v), and %v", [wanted.metric, _wording(wanted), wanted.source, _flaw(result, wanted)])
 }
 
 _wanted contains {
@@ -69,6 +73,7 @@ _wanted contains {
 	"threshold": promise.threshold,
 	"source": "promised by the contract",
 	"path": object.get(promise, "path", sprintf("quality.results[%v]", [promise.metric])),
+	"unit": object.get(promise, "unit", ""),
 } if {
 	is_array(input.product.contract.quality)
 	some promise in input.product.contract.quality
@@ -86,55 +91,53 @@ _wanted contains {
 	threshold := input.product.sla[metric]
 }
 
-_results contains result if {
-	is_array(input.quality.results)
-	some result in input.quality.results
+# What can only be measured of what is published already is asked for where somebody measures it.
+_wanted contains {
+	"metric": metric,
+	"operator": operator,
+	"threshold": threshold,
+	"source": "promised as a service level",
+	"path": sprintf("product.sla.%v", [metric]),
+} if {
+	some metric, operator in {"freshness_seconds": "lte", "availability": "gte", "consistency": "gte"}
+	threshold := input.product.sla[metric]
+	some result in evidence.results
+	result.metric == metric
 }
 
 _is_excused(wanted) if {
 	input.product.status in _statuses_before
-	count([result | some result in _results; result.metric == wanted.metric]) == 0
+	count([result | some result in evidence.results; result.metric == wanted.metric]) == 0
 }
 
 _usable(wanted) := {result |
-	some result in _results
+	some result in evidence.results
 	result.metric == wanted.metric
-	result.status in {"pass", "fail"}
-	is_number(result.value)
-	_is_fresh(result)
+	not evidence.flaw(result)
+	_has_value(result, wanted)
 }
 
-# Five minutes ahead are forgiven to clocks that disagree; more is a time that cannot be true.
-_is_fresh(result) if {
-	age := timestamps.age_in_seconds(result.observed_at)
-	age >= -300
-	age <= _max_age
+_has_value(result, wanted) if is_number(_value(result, wanted))
+
+_value(result, wanted) := evidence.measured(result, wanted.metric, object.get(wanted, "unit", ""))
+
+# What passed of another part is no evidence of this one, and no flaw of it either.
+_is_of_another_part(result) if {
+	result.status == "pass"
+	evidence.elsewhere(result)
 }
 
 _why_not(wanted) := reason if {
-	reasons := sort([_flaw(result) | some result in _results; result.metric == wanted.metric])
+	reasons := sort([_flaw(result, wanted) | some result in evidence.results; result.metric == wanted.metric])
 	reason := reasons[0]
 } else := "it was never measured"
 
-_flaw(result) := sprintf("check %v ended as %v", [_name(result), object.get(result, "status", "unknown")]) if {
-	not _ran(result)
-} else := sprintf("check %v measured no number", [_name(result)]) if {
-	not _measured(result)
-} else := sprintf("check %v does not say when it measured", [_name(result)]) if {
-	not _dated(result)
-} else := sprintf("check %v measured at %v, and evidence counts for %v seconds", [
-	_name(result),
-	result.observed_at,
-	_max_age,
-])
-
-_ran(result) if result.status in {"pass", "fail"}
-
-_measured(result) if is_number(result.value)
-
-_dated(result) if timestamps.instant(result.observed_at)
-
-_name(result) := object.get(result, "check", "without a name")
+_flaw(result, wanted) := reason if {
+	reason := evidence.flaw(result)
+} else := sprintf("check %v measured a share, and nobody says of how many rows", [evidence.name(result)]) if {
+	is_number(result.value)
+	not _has_value(result, wanted)
+} else := sprintf("check %v measured no number", [evidence.name(result)])
 
 _keeps(value, wanted) if {
 	is_number(wanted.threshold)
@@ -151,20 +154,15 @@ _compares("lt", value, threshold) if value < threshold
 
 _compares("equals", value, threshold) if value == threshold
 
+_compares("not_equals", value, threshold) if value != threshold
+
 _wording(wanted) := sprintf("%v %v", [object.get(_words, wanted.operator, wanted.operator), wanted.threshold])
 
-_words := {"gte": "at least", "lte": "at most", "gt": "more than", "lt": "less than", "equals": "exactly"}
+_words := {"gte": "at least", "lte": "at most", "gt": "more than", "lt": "less than", "equals": "exactly", "not_equals": "anything but"}
 
 default _council := {"completeness": {"gte": 0.95}}
 
 _council := data.global.parameters.quality_thresholds
-
-# A day: the slowest rhythm in which the mesh's pipelines measure themselves.
-default _councils_max_age := 86400
-
-_councils_max_age := data.global.parameters.evidence_max_age_seconds
-
-_max_age := tightened.lowest("evidence_max_age_seconds", _councils_max_age)
 
 default _statuses_before := ["draft", "proposed", "development", "testing"]
 

@@ -69,7 +69,7 @@ test_denied_when_the_evidence_proves_nothing[note] if {
 		},
 		"from the future": {
 			"more": {"observed_at": "2025-06-02T12:06:00Z"},
-			"why": "check profile_completeness measured at 2025-06-02T12:06:00Z, and evidence counts for 86400 seconds",
+			"why": "check profile_completeness says that it measured at 2025-06-02T12:06:00Z, which lies ahead",
 		},
 	}
 	thresholds.violation == _violation(
@@ -221,5 +221,101 @@ test_a_product_that_is_not_live_yet_is_judged_by_the_evidence_that_it_brings if 
 	thresholds.violation == set() with input as product with data.global.parameters as parameters
 	count(thresholds.violation) == 1 with input as object.union(_facts(object.union(_completeness, {"value": 0.5})), product)
 		with data.global.parameters as parameters
+		with time.now_ns as _now
+}
+
+test_a_promise_is_compared_in_its_own_unit[note] if {
+	some note, [unit, more, kept] in {
+		"rows as percent": ["percent", {"value": 4, "unit": "rows", "rows": 200}, true],
+		"too many rows as percent": ["percent", {"value": 6, "unit": "rows", "rows": 200}, false],
+		"a share as percent": ["percent", {"value": 0.02, "unit": "share"}, true],
+		"a share of nobody knows how many rows": ["rows", {"value": 0.02, "unit": "share"}, false],
+		"a share of rows": ["rows", {"value": 0.01, "unit": "share", "rows": 200}, true],
+	}
+	promise := {"metric": "o.f.nullValues", "operator": "lte", "threshold": 2, "unit": unit, "path": "contract.quality[0]"}
+	measured := object.union(object.union(_completeness, {"metric": "o.f.nullValues"}), more)
+	found := thresholds.violation with input as {
+		"product": {"contract": {"quality": [promise]}},
+		"quality": {"results": [measured]},
+	}
+		with data.global.parameters.quality_thresholds as {}
+		with time.now_ns as _now
+	count(found) == 0 == kept
+}
+
+test_a_share_of_nobody_knows_how_many_rows_is_told if {
+	promise := {"metric": "o.f.nullValues", "operator": "lte", "threshold": 2, "path": "contract.quality[0]"}
+	measured := object.union(_completeness, {"check": "c", "metric": "o.f.nullValues", "value": 0.02, "unit": "share"})
+	thresholds.violation == _violation(
+		concat("", [
+			"o.f.nullValues must be at most 2 (promised by the contract), and check c measured a share, ",
+			"and nobody says of how many rows",
+		]),
+		"contract.quality[0]",
+	) with input as {"product": {"contract": {"quality": [promise]}}, "quality": {"results": [measured]}}
+		with data.global.parameters.quality_thresholds as {}
+		with time.now_ns as _now
+}
+
+test_evidence_of_a_part_is_none_of_the_whole if {
+	part := object.union(_completeness, {"partition": "monday"})
+	thresholds.violation == _violation(
+		concat("", [
+			"completeness must be at least 0.95 (asked for by the council), and check profile_completeness ",
+			"is about the part monday, and the whole is asked about",
+		]),
+		"quality.results[completeness]",
+	) with input as _facts(part)
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+	thresholds.violation == set() with input as {"quality": {"results": [
+		part,
+		object.union(_completeness, {"path": "quality.results[1]"}),
+	]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_a_failed_part_does_not_hide_behind_the_whole if {
+	part := object.union(_completeness, {"check": "c", "status": "fail", "partition": "monday", "path": "quality.results[1]"})
+	thresholds.violation == _violation(
+		concat("", [
+			"completeness must be at least 0.95 (asked for by the council), and check c is about the part monday, ",
+			"and the whole is asked about",
+		]),
+		"quality.results[1]",
+	) with input as {"quality": {"results": [_completeness, part]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_freshness_and_availability_keep_their_promise_where_they_are_measured if {
+	product := {"status": "active", "sla": {"freshness_seconds": 3600, "availability": 0.99}}
+	thresholds.violation == set() with input as {"product": product}
+		with data.global.parameters.quality_thresholds as {}
+	late := object.union(_completeness, {"metric": "freshness_seconds", "value": 7200, "path": "quality.results[0]"})
+	down := object.union(_completeness, {"metric": "availability", "value": 0, "path": "quality.results[1]"})
+	thresholds.violation == _violation(
+		"freshness_seconds is 7200 and must be at most 3600 (promised as a service level)",
+		"quality.results[0]",
+	) | _violation(
+		"availability is 0 and must be at least 0.99 (promised as a service level)",
+		"quality.results[1]",
+	) with input as {"product": product, "quality": {"results": [late, down]}}
+		with data.global.parameters.quality_thresholds as {}
+		with time.now_ns as _now
+}
+
+test_rows_that_may_be_kept_out_break_no_promise if {
+	promise := {"metric": "o.f.invalidValues", "operator": "equals", "threshold": 0, "path": "contract.quality[0]"}
+	failed := object.union(_completeness, {
+		"metric": "o.f.invalidValues", "measure": "invalidValues", "dataset": "o",
+		"status": "fail", "value": 2, "unit": "rows", "failed_rows": 2, "rows": 200,
+	})
+	facts := {"product": {"contract": {"quality": [promise]}}, "quality": {"results": [failed]}}
+	parameters := {"quality_thresholds": {}, "quarantine_dimensions": ["validity"], "quarantine_max_share": 0.01}
+	thresholds.violation == set() with input as facts with data.global.parameters as parameters with time.now_ns as _now
+	count(thresholds.violation) == 1 with input as facts
+		with data.global.parameters as object.remove(parameters, ["quarantine_dimensions"])
 		with time.now_ns as _now
 }

@@ -1,0 +1,291 @@
+package bylaw.lib.evidence_test
+
+import data.bylaw.lib.evidence
+
+_now := "2026-01-02T00:00:00Z"
+
+_ns := time.parse_rfc3339_ns(_now)
+
+_result := {"check": "c", "status": "pass", "observed_at": _now}
+
+_product := {
+	"domain": "sales", "name": "orders", "version": "7",
+	"contract": {"id": "urn:orders", "version": "2.1.0"},
+}
+
+_flaws(more, parameters) := {flaw |
+	flaw := evidence.flaw(object.union(_result, more)) with input as {"product": _product}
+		with data.global.parameters as parameters
+		with time.now_ns as _ns
+}
+
+test_what_counts[note] if {
+	some note, more in {
+		"says nothing of itself": {},
+		"as it failed": {"status": "fail"},
+		"as it warned": {"status": "warn"},
+		"of this contract": {"contract_id": "urn:orders"},
+		"of this version": {"contract_version": "2.1.0"},
+		"of this product": {"product": "Orders", "domain": "Sales"},
+		"a day old": {"observed_at": "2026-01-01T00:00:00Z"},
+		"by a clock that is ahead": {"observed_at": "2026-01-02T00:05:00Z"},
+		"not signed": {"signed": "none"},
+		"signed": {"signed": "verified", "producer": "ci"},
+	}
+	_flaws(more, {}) == set()
+}
+
+test_what_proves_nothing[note] if {
+	some note, [more, why] in {
+		"it erred": [{"status": "error"}, "check c ended as error"],
+		"it was skipped": [{"status": "skipped"}, "check c ended as skipped"],
+		"it never ran": [{"status": "missing"}, "check c ended as missing"],
+		"nobody knows": [{"status": "unknown"}, "check c ended as unknown"],
+		"no time": [{"observed_at": "soon"}, "check c does not say when it measured"],
+		"before 1970": [{"observed_at": "1969-12-31T23:59:59Z"}, "check c does not say when it measured"],
+		"after 9999": [{"observed_at": "10000-01-01T00:00:00Z"}, "check c does not say when it measured"],
+		"stale": [
+			{"observed_at": "2025-12-31T23:59:59Z"},
+			"check c measured at 2025-12-31T23:59:59Z, and evidence counts for 86400 seconds",
+		],
+		"ahead": [
+			{"observed_at": "2026-01-02T00:05:01Z"},
+			"check c says that it measured at 2026-01-02T00:05:01Z, which lies ahead",
+		],
+		"of another contract": [{"contract_id": "urn:refunds"}, "check c is about the contract urn:refunds"],
+		"of another product": [{"product": "refunds", "domain": "x"}, "check c is about the product refunds"],
+		"of another domain": [{"product": "orders", "domain": "x"}, "check c is about the domain x"],
+		"of another version": [
+			{"contract_version": "2.0.0"},
+			"check c is of version 2.0.0 of the contract, and 2.1.0 is asked about",
+		],
+		"of a part": [{"partition": "p"}, "check c is about the part p, and the whole is asked about"],
+		"of a stranger": [{"signed": "stranger"}, "check c is signed by a stranger"],
+		"with a signature that does not hold": [
+			{"signed": "invalid", "producer": "ci"},
+			"check c carries a signature that does not hold",
+		],
+		"with a word for a signature": [{"signed": "yes"}, "check c carries a signature that does not hold"],
+	}
+	_flaws(more, {}) == {why}
+}
+
+test_a_time_that_is_absent_is_no_time if {
+	flaw := evidence.flaw({"check": "c", "status": "pass"}) with time.now_ns as _ns
+	flaw == "check c does not say when it measured"
+}
+
+test_the_version_of_the_product_counts_where_its_contract_has_none if {
+	evidence.flaw(object.union(_result, {"contract_version": "8"})) == "check c is of version 8 of the contract, and 7 is asked about" with input as {"product": {"version": "7"}}
+		with time.now_ns as _ns
+	not evidence.flaw(object.union(_result, {"contract_version": "7"})) with input as {"product": {"version": "7"}}
+		with time.now_ns as _ns
+	flaw := evidence.flaw(object.union(_result, {"contract_version": "7"})) with input as {"product": {}}
+		with time.now_ns as _ns
+	flaw == "check c is of version 7 of the contract, and the product does not say its own"
+}
+
+test_a_part_is_asked_about if {
+	asked := {"product": _product, "quality": {"partition": "p"}}
+	not evidence.flaw(object.union(_result, {"partition": "p"})) with input as asked with time.now_ns as _ns
+	whole := evidence.flaw(_result) with input as asked with time.now_ns as _ns
+	whole == "check c is about the whole, and the part p is asked about"
+	other := evidence.flaw(object.union(_result, {"partition": "q"})) with input as asked with time.now_ns as _ns
+	other == "check c is about the part q, and the part p is asked about"
+}
+
+test_what_the_council_demands[note] if {
+	some note, [parameters, more, whys] in {
+		"a signature": [{"evidence_signatures": "required"}, {}, {"check c is not signed"}],
+		"a signature, in a word that is none": [{"evidence_signatures": "always"}, {}, {"check c is not signed"}],
+		"no signature": [{"evidence_signatures": "optional"}, {}, set()],
+		"a signature, and there is one": [{"evidence_signatures": "required"}, {"signed": "verified", "producer": "a"}, set()],
+		"a producer": [{"trusted_producers": ["a"]}, {"signed": "verified", "producer": "a"}, set()],
+		"another producer": [
+			{"trusted_producers": ["a"]},
+			{"signed": "verified", "producer": "b"},
+			{"check c comes from b, who is not trusted"},
+		],
+		"a producer, who only says so": [
+			{"trusted_producers": ["a"]},
+			{"signed": "none", "producer": "a"},
+			{"check c comes from a, who is not trusted"},
+		],
+		"producers in no list": [
+			{"trusted_producers": "a"},
+			{"signed": "verified", "producer": "a"},
+			{"check c comes from a, who is not trusted"},
+		],
+		"a version": [
+			{"evidence_contract_version": "required"},
+			{},
+			{"check c does not say which version of the contract it is of"},
+		],
+		"a version, and it is said": [{"evidence_contract_version": "required"}, {"contract_version": "2.1.0"}, set()],
+		"no version": [{"evidence_contract_version": "optional"}, {}, set()],
+		"younger evidence": [
+			{"evidence_max_age_seconds": 60},
+			{"observed_at": "2026-01-01T23:58:00Z"},
+			{"check c measured at 2026-01-01T23:58:00Z, and evidence counts for 60 seconds"},
+		],
+	}
+	_flaws(more, parameters) == whys
+}
+
+test_a_domain_demands_more[note] if {
+	some note, [theirs, more, whys] in {
+		"a signature": [{"evidence_signatures": "required"}, {"signed": "none"}, {"check c is not signed"}],
+		"a version": [
+			{"evidence_contract_version": "required"},
+			{},
+			{"check c does not say which version of the contract it is of"},
+		],
+		"fewer producers": [
+			{"trusted_producers": ["b"]},
+			{"signed": "verified", "producer": "a"},
+			{"check c comes from a, who is not trusted"},
+		],
+		"and cannot add any": [
+			{"trusted_producers": ["a", "c"]},
+			{"signed": "verified", "producer": "c"},
+			{"check c comes from c, who is not trusted"},
+		],
+		"of no other domain": [{}, {"signed": "verified", "producer": "a"}, set()],
+	}
+	parameters := {"trusted_producers": ["a", "b"]}
+	flaws := {flaw |
+		flaw := evidence.flaw(object.union({"signed": "verified", "producer": "b"}, object.union(_result, more))) with input as {"product": _product}
+			with data.global.parameters as object.filter(parameters, {name | some name, _ in theirs})
+			with data.domains.sales.parameters as theirs
+			with data.domains.other.parameters as {"trusted_producers": []}
+			with time.now_ns as _ns
+	}
+	flaws == whys
+}
+
+test_measured[note] if {
+	some note, [more, metric, unit, values] in {
+		"rows": [{"value": 4, "unit": "rows"}, "o.f.nullValues", "", {4}],
+		"rows as percent": [{"value": 4, "unit": "rows", "rows": 200}, "o.f.nullValues", "percent", {2}],
+		"no rows as percent": [{"value": 0, "unit": "rows"}, "o.f.nullValues", "%", {0}],
+		"rows of nobody knows how many as percent": [{"value": 4, "unit": "rows"}, "o.f.nullValues", "percent", set()],
+		"a share as percent": [{"value": 0.07, "unit": "share"}, "o.f.nullValues", "percent", {7}],
+		"a share as rows": [{"value": 0.02, "unit": "share", "rows": 200}, "o.f.nullValues", "", {4}],
+		"a share of no rows as rows": [{"value": 0, "unit": "share"}, "o.f.nullValues", "rows", {0}],
+		"a share of nobody knows how many": [{"value": 0.02, "unit": "share"}, "o.f.nullValues", "", set()],
+		"a share that is one": [{"value": 0.98, "unit": "share"}, "completeness", "", {0.98}],
+		"a number": [{"value": 3}, "m", "", {3}],
+		"percent as they came": [{"value": 3}, "m", "percent", {3}],
+		"a text": [{"value": "3"}, "m", "", set()],
+		"nothing": [{}, "m", "", set()],
+	}
+	{value | value := evidence.measured(object.union(_result, more), metric, unit)} == values
+}
+
+_failed := object.union(_result, {
+	"status": "fail", "dataset": "orders", "measure": "invalidValues",
+	"failed_rows": 2, "rows": 200, "path": "quality.results[0]",
+})
+
+_quarantine(results, parameters) := found if {
+	found := evidence.quarantine with input as {"product": _product, "quality": {"results": results}}
+		with data.global.parameters as parameters
+		with time.now_ns as _ns
+}
+
+_kept_out := {
+	"what": "rows", "check": "c", "dataset": "orders",
+	"rows": 2, "of": 200, "path": "quality.results[0]",
+}
+
+test_rows_that_may_be_kept_out[note] if {
+	some note, parameters in {
+		"by their dimension": {"quarantine_dimensions": ["validity"], "quarantine_max_share": 0.01},
+		"by the check": {"quarantine_checks": ["c*"], "quarantine_max_share": 0.5},
+	}
+	_quarantine([_failed], parameters) == {_kept_out}
+}
+
+test_rows_that_may_not_be_kept_out[note] if {
+	by_dimension := {"quarantine_dimensions": ["validity"], "quarantine_max_share": 0.01}
+	some note, [more, parameters] in {
+		"the law names nothing": [{}, {}],
+		"the law gives no share": [{}, {"quarantine_dimensions": ["validity"]}],
+		"too many": [{"failed_rows": 3}, by_dimension],
+		"of another dimension": [{"dimension": "accuracy"}, by_dimension],
+		"of no severity": [{}, object.union(by_dimension, {"quarantine_severities": ["low"]})],
+		"of another check": [{}, {"quarantine_checks": ["d"], "quarantine_max_share": 1}],
+		"nobody knows of how many": [{"rows": 0}, by_dimension],
+		"nobody knows how many": [{"failed_rows": 0}, by_dimension],
+		"the check erred": [{"status": "error"}, by_dimension],
+		"stale": [{"observed_at": "2025-12-01T00:00:00Z"}, by_dimension],
+		"of a stranger": [{"signed": "stranger"}, by_dimension],
+		"of another version": [{"contract_version": "1"}, by_dimension],
+	}
+	_quarantine([object.union(_failed, more)], parameters) == set()
+}
+
+test_what_is_kept_out_of_one_dataset_adds_up if {
+	other := object.union(_failed, {"check": "d", "path": "quality.results[1]"})
+	parameters := {"quarantine_dimensions": ["validity"], "quarantine_max_share": 0.02}
+	count(_quarantine([_failed, other], parameters)) == 2
+	third := object.union(_failed, {"check": "e", "path": "quality.results[2]"})
+	_quarantine([_failed, other, third], parameters) == set()
+	elsewhere := object.union(third, {"dataset": "refunds"})
+	count(_quarantine([_failed, other, elsewhere], parameters)) == 3
+}
+
+test_the_promise_says_what_the_result_does_not if {
+	facts := {
+		"product": object.union(_product, {"contract": {"quality": [{
+			"metric": "orders.status.invalidValues",
+			"dimension": "Conformity",
+			"severity": "low",
+		}]}}),
+		"quality": {"results": [object.union(_failed, {"metric": "orders.status.invalidValues"})]},
+	}
+	parameters := {
+		"quarantine_dimensions": ["conformity"],
+		"quarantine_severities": ["low"],
+		"quarantine_max_share": 0.01,
+	}
+	found := evidence.quarantine with input as facts
+		with data.global.parameters as parameters
+		with time.now_ns as _ns
+	found == {object.union(_kept_out, {"metric": "orders.status.invalidValues"})}
+}
+
+test_rows_are_counted_by_any_check_of_the_dataset if {
+	uncounted := object.remove(_failed, ["rows"])
+	counted := object.union(_result, {"check": "n", "dataset": "Orders", "measure": "rowCount", "value": 200})
+	parameters := {"quarantine_dimensions": ["validity"], "quarantine_max_share": 0.01}
+	_quarantine([uncounted], parameters) == set()
+	_quarantine([uncounted, counted], parameters) == {_kept_out}
+}
+
+test_a_part_may_be_kept_out if {
+	part := object.union(_failed, {"partition": "monday"})
+	parameters := {"quarantine_dimensions": ["validity"], "quarantine_max_partitions": 1}
+	_quarantine([part], parameters) == {object.union(
+		object.remove(_kept_out, ["rows", "of"]),
+		{"what": "partition", "partition": "monday"},
+	)}
+	_quarantine([part, object.union(part, {"partition": "tuesday"})], parameters) == set()
+	_quarantine([part], {"quarantine_dimensions": ["validity"]}) == set()
+}
+
+test_a_domain_lets_less_be_kept_out[note] if {
+	some note, theirs in {
+		"a smaller share": {"quarantine_max_share": 0.005},
+		"fewer dimensions": {"quarantine_dimensions": []},
+	}
+	found := evidence.quarantine with input as {"product": _product, "quality": {"results": [_failed]}}
+		with data.global.parameters as {
+			"quarantine_dimensions": ["validity"],
+			"quarantine_max_share": 0.01,
+			"directions": {"quarantine_dimensions": "fewer", "quarantine_max_share": "lower"},
+		}
+		with data.domains.sales.parameters as theirs
+		with time.now_ns as _ns
+	found == set()
+}
