@@ -77,7 +77,14 @@ _instant(text) := instant if {
 	instant := timestamps.instant(text)
 } else := instant if {
 	instant := timestamps.instant(sprintf("%vT00:00:00Z", [text]))
+} else := _after_all if {
+	regex.match(`^(2[2-9]|[3-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}`, text)
+} else := 0 if {
+	regex.match(`^(0[0-9]{3}|1[0-8][0-9]{2}|19[0-6][0-9])-[0-9]{2}-[0-9]{2}`, text)
 }
+
+# 2200-01-01, after all that nanoseconds count: people write 9999-12-31 for *never*.
+_after_all := 7258118400000000000
 
 _end_in_words := sprintf("on %v", [input.product.end_of_life]) if {
 	_end

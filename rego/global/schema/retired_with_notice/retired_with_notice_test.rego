@@ -19,6 +19,8 @@ test_allowed[note] if {
 	some note, facts in {
 		"announced in time": _deprecated(30, "2026-07-01"),
 		"announced as an instant": _deprecated(30, "2026-07-01T00:00:00Z"),
+		"far beyond what instants can say": _deprecated(90, "9999-12-31"),
+		"ended before there were instants": _facts("deprecated", "retired", {"end_of_life": "1969-12-31"}, {}),
 		"retired when its day came": _facts("deprecated", "retired", {"end_of_life": "2026-06-01"}, {}),
 		"archived after it was retired": _facts("retired", "archived", {}, {}),
 		"made active": _facts("draft", "active", {}, {}),
@@ -53,6 +55,16 @@ test_denied[note] if {
 			"facts": _deprecated(90, "soon"),
 			"msg": "the product is deprecated and ends at a time that it does not say; consumers were promised 90 days of notice",
 			"path": "product.end_of_life",
+		},
+		"an end before there were instants": {
+			"facts": _deprecated(90, "0001-01-01"),
+			"msg": "the product is deprecated and ends on 0001-01-01; consumers were promised 90 days of notice",
+			"path": "product.end_of_life",
+		},
+		"retired before an end that is far away": {
+			"facts": _facts("deprecated", "retired", {"end_of_life": "9999-12-31"}, {}),
+			"msg": "the product is retired before its announced end (9999-12-31)",
+			"path": "product.status",
 		},
 		"retired at once": {
 			"facts": _facts("active", "retired", {"deprecation_notice_days": 90}, {}),
