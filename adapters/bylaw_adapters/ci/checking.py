@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
 
 from bylaw.changes.released import product_gone, schema_facts
 from bylaw.decision import Allowed, Denied, Undecided, entrypoint, read_decision
 from bylaw.errors import BylawError, EvaluationFailed, InputError
+from bylaw.facts.agreement import Statement, disagreements, statement
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.lineage import Edge
+from bylaw.facts.node import Remark
 from bylaw.facts.recognise import gather
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
 from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
@@ -26,6 +28,9 @@ from bylaw_adapters.ci.findings import Finding, findings_of, note, undecided
 from bylaw_adapters.ci.released import Release, Released
 
 Verdict = Literal["allow", "deny", "undecided"]
+Contradictions: TypeAlias = Mapping[tuple[str, int], Sequence[Remark]]
+
+_NONE: Contradictions = {}
 
 MAX_WORKERS = 8
 """Each may hold one of the largest documents that are read."""
@@ -56,25 +61,59 @@ class Run:
     deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
     _succeeded: set[int] = field(default_factory=set)
     """Releases that one of the files is a next version of."""
+    _statements: list[Statement] = field(default_factory=list)
+    """What each document says of its product, to be compared when all were read."""
+    _standard_input: list[bytes] = field(default_factory=list)
+    """What came in by it: it cannot be read again."""
 
-    def check(self, path: str) -> CheckedFile:
-        """Gather and decide one file. Never raises what is the file's fault."""
+    def check(self, path: str, *, contradictions: Contradictions = _NONE) -> CheckedFile:
+        """
+        Gather and decide one file; ``contradictions`` is what others say otherwise, by the file and which of its
+        products it is. Never raises what is the file's fault.
+        """
         name = STDIN_NAME if path == STDIN else path
         try:
-            documents = list(gather(read_file(path), file=name))
+            documents = list(gather(self._content(path), file=name))
         except InputError as error:
             return CheckedFile(name, _UNRECOGNISED, "undecided", (undecided(error),))
-        return _file(name, [self._document(document) for document in documents])
+        return _file(
+            name,
+            [
+                self._document(_contradicted(document, contradictions.get((name, ordinal), ())), ordinal)
+                for ordinal, document in enumerate(documents)
+            ],
+        )
 
     def check_all(self, paths: Iterable[str]) -> list[CheckedFile]:
         """Every file, in the order given, side by side: evaluation does not hold the interpreter."""
         with ThreadPoolExecutor(max_workers=min(MAX_WORKERS, os.cpu_count() or 1)) as workers:
             checked = list(workers.map(self.check, paths))
+        checked = self._compared(checked)
         return [*checked, *(self._gone(release) for release in self._without_successor())]
 
-    def _document(self, gathered: Facts | InputError) -> CheckedFile:
+    def _compared(self, checked: list[CheckedFile]) -> list[CheckedFile]:
+        """Documents that contradict each other are decided again, each with what the other says as a fact."""
+        contradictions = disagreements(self._statements)
+        files = {file for file, _ in contradictions}
+        return [
+            self.check(STDIN if file.path == STDIN_NAME else file.path, contradictions=contradictions)
+            if file.path in files
+            else file
+            for file in checked
+        ]
+
+    def _content(self, path: str) -> bytes:
+        if path != STDIN:
+            return read_file(path)
+        if not self._standard_input:
+            self._standard_input.append(read_file(path))
+        return self._standard_input[0]
+
+    def _document(self, gathered: Facts | InputError, ordinal: int) -> CheckedFile:
         if isinstance(gathered, InputError):
             return CheckedFile("", _UNRECOGNISED, "undecided", (undecided(gathered),))
+        if gathered.kind == PUBLICATION:
+            self._statements.append(statement(gathered, ordinal))
         try:
             verdict, findings = self._decide(gathered)
         except BylawError as error:
@@ -139,6 +178,15 @@ class Run:
         except BylawError as error:
             verdict, findings = "undecided", [undecided(error, location=facts.location(""))]
         return CheckedFile(release.shown_as, facts.recognised_as, verdict, tuple(findings))
+
+
+def _contradicted(gathered: Facts | InputError, remarks: Sequence[Remark]) -> Facts | InputError:
+    """The facts with what others say otherwise among them."""
+    if isinstance(gathered, InputError) or not remarks:
+        return gathered
+    said = [{"path": remark.path, "reason": remark.reason} for remark in remarks]
+    product = {**gathered.input["product"], "contradictions": said}
+    return replace(gathered, input={**gathered.input, "product": product})
 
 
 def _file(path: str, documents: list[CheckedFile]) -> CheckedFile:

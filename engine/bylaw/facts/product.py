@@ -260,6 +260,9 @@ class Product(_Facts):
     dependencies: tuple[Text, ...] | None = Field(None, description="Products it is made of, as `domain/name`.")
     input_ports: tuple[InputPort, ...] | None = None
     output_ports: tuple[OutputPort, ...] | None = None
+    contradictions: tuple[Remark, ...] | None = Field(
+        None, description="What another document of the same run says of it, and differently."
+    )
     contract: Contract | None = None
 
     def to_input(self) -> dict[str, Any]:

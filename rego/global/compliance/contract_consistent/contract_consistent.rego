@@ -3,7 +3,7 @@
 # description: >-
 #   What a document says twice and differently (two classifications for one field, `pii: false` under the tag `pii`, data
 #   that is kept for ever and for a year) is no fact: nobody knows which of the two its author meant, and protections
-#   that follow from one would be wrong by the other.
+#   that follow from one would be wrong by the other. So is what two documents of one run say of one product or contract.
 # custom:
 #   id: CMP-009
 #   enforcement: deny
@@ -19,4 +19,10 @@ violation contains {"msg": msg, "path": object.get(part, "path", "contract")} if
 		object.get(part, "path", "a part of the contract"),
 		object.get(part, "reason", "it is said twice, and differently"),
 	])
+}
+
+violation contains {"msg": msg, "path": object.get(part, "path", "product")} if {
+	is_array(input.product.contradictions)
+	some part in input.product.contradictions
+	msg := sprintf("another document contradicts this one: %v", [object.get(part, "reason", "it says otherwise")])
 }

@@ -19,3 +19,13 @@ test_denied_for_each_part if {
 		{},
 	]}}}
 }
+
+test_denied_where_another_document_says_otherwise if {
+	contract_consistent.violation == {
+		{"msg": "another document contradicts this one: b.yaml:1:1 differs in owner", "path": "contract.id"},
+		{"msg": "another document contradicts this one: it says otherwise", "path": "product"},
+	} with input as {"product": {"contradictions": [
+		{"path": "contract.id", "reason": "b.yaml:1:1 differs in owner"},
+		{},
+	]}}
+}
