@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from bylaw.errors import BylawError, EvaluationFailed, EvaluationTimedOut, InputError
-from bylaw.facts.document import Document
 from bylaw.facts.gathered import Facts, RecordedSources
-from bylaw.facts.yaml_text import YamlPositions
+from bylaw.facts.text import read_documents
 from bylaw_adapters.ci.checking import CheckedFile, Run
 from bylaw_adapters.ci.findings import Finding
 from bylaw_adapters.ci.released import Release, Released, read_released
@@ -278,7 +277,7 @@ RELEASED = {"domain": "customer", "name": "profile", "contract": {"id": "c", "sc
 
 
 def release(product: dict[str, Any]) -> Release:
-    document = Document("v1.yaml", 0, None, YamlPositions((1, 1)))
+    (document,) = read_documents(b"product: {}\n", file="v1.yaml")
     return Release(Facts("bylaw product", "publication", {"product": product}, document, RecordedSources()), "v1.yaml")
 
 
