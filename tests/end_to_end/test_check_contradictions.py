@@ -124,6 +124,17 @@ def test_what_is_said_of_documents_beside_each_other(
     assert contradictions(*texts) == said
 
 
+def test_of_many_that_contradict_each_other_each_names_one(contradictions: Run) -> None:
+    other, third = (CONTRACT.replace("order_id", name) for name in ("id", "key"))
+    found = contradictions(CONTRACT, CONTRACT, other, third)
+    assert {name: [text.split(":")[0] for text in texts] for name, texts in found.items()} == {
+        "a.yaml": ["c.yaml"],
+        "b.yaml": ["c.yaml"],
+        "c.yaml": ["a.yaml"],
+        "d.yaml": ["a.yaml"],
+    }
+
+
 def test_two_documents_of_one_file_are_compared_too(contradictions: Run) -> None:
     assert contradictions(OURS + "---\n" + OURS.replace("order-team", "other-team")) == {
         "a.yaml": [

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -69,54 +69,77 @@ def disagreements(statements: Iterable[Statement]) -> dict[tuple[str, int], list
     """By file and ordinal, what others say otherwise; those that agree are not in it."""
     found: dict[tuple[str, int], list[Remark]] = defaultdict(list)
     every = sorted(statements, key=lambda each: (each.file, each.ordinal))
-    for what, path, one, other, differing in (*_of_contracts(every), *_of_products(every)):
+    for one, other, path, what, differing in (*_of_contracts(every), *_of_products(every)):
         named = ", ".join(differing[:MAX_NAMED]) + (", …" if len(differing) > MAX_NAMED else "")
-        for this, that in ((one, other), (other, one)):
-            remark = Remark(path, f"{that.location} is about {what} too, and differs in {named}")
-            if remark not in found[this.file, this.ordinal]:
-                found[this.file, this.ordinal].append(remark)
+        remark = Remark(path, f"{other.location} is about {what} too, and differs in {named}")
+        if remark not in found[one.file, one.ordinal]:
+            found[one.file, one.ordinal].append(remark)
     return dict(found)
 
 
-_Difference: TypeAlias = tuple[str, str, Statement, Statement, list[str]]
+_Difference: TypeAlias = tuple[Statement, Statement, str, str, list[str]]
+_Differ: TypeAlias = Callable[[Statement, Statement], list[str]]
 
 
 def _of_contracts(every: list[Statement]) -> Iterator[_Difference]:
-    for key, one, other in _pairs((each.contract, each) for each in every):
-        names = {*one.facts, *other.facts}
-        if one.standard != other.standard:  # two standards say of one contract what each has a place for
-            names = {*one.facts} & {*other.facts}
-        if differing := sorted(name for name in names if one.facts.get(name) != other.facts.get(name)):
-            version = f" in version {key[1]}" if key[1] else ""
-            yield f"the contract {key[0]}{version}", "contract.id", one, other, differing
+    for (contract_id, version), group in _groups((each.contract, each) for each in every):
+        what = f"the contract {contract_id}" + (f" in version {version}" if version else "")
+        for one, other, differing in _opposites(group, _contracts_differ):
+            yield one, other, "contract.id", what, differing
+
+
+def _contracts_differ(one: Statement, other: Statement) -> list[str]:
+    if one.standard == other.standard:
+        return _differing(one, other, {*one.facts, *other.facts})
+    # Two standards say of one contract what each has a place for.
+    return _differing(one, other, {*one.facts} & {*other.facts})
 
 
 def _of_products(every: list[Statement]) -> Iterator[_Difference]:
+    for _, group in _groups((each.product, each) for each in every):
+        for one, other, differing in _opposites(group, _products_differ):
+            yield one, other, "product", "the same product", differing
     contracts = {each.contract[0]: each for each in reversed(every) if each.contract}
-    linked = (
-        (each, contracts[contract_id])
-        for each in every
-        for contract_id in sorted(each.offers)
-        if contract_id in contracts and contracts[contract_id] is not each
-    )
-    named = ((one, other) for _, one, other in _pairs((each.product, each) for each in every))
-    for one, other in (*named, *linked):
-        if one.standard == other.standard and one.version != other.version:
-            continue
-        if one.contract and one.contract == other.contract:  # compared in everything already
-            continue
-        whole = one.standard == other.standard and one.contract is None and other.contract is None
-        shared = sorted({*one.facts, *other.facts} if whole else {*_OF_THE_WHOLE} & {*one.facts} & {*other.facts})
-        if differing := [name for name in shared if one.facts.get(name) != other.facts.get(name)]:
-            yield "the same product", "product", one, other, differing
+    for product in every:
+        for contract_id in sorted(product.offers):
+            contract = contracts.get(contract_id, product)
+            if differing := _products_differ(product, contract):
+                yield product, contract, "product", "the same product", differing
+                yield contract, product, "product", "the same product", differing
 
 
-def _pairs(keyed: Iterable[tuple[Key | None, Statement]]) -> Iterator[tuple[Key, Statement, Statement]]:
-    """Each with the first of its key: whatever disagrees with any of them disagrees with that one or is like it."""
+def _products_differ(one: Statement, other: Statement) -> list[str]:
+    if one.standard == other.standard and one.version != other.version:
+        return []
+    if one.contract and one.contract == other.contract:  # compared in everything already
+        return []
+    if one.standard == other.standard and one.contract is None and other.contract is None:
+        return _differing(one, other, {*one.facts, *other.facts})
+    return _differing(one, other, {*_OF_THE_WHOLE} & {*one.facts} & {*other.facts})
+
+
+def _differing(one: Statement, other: Statement, names: set[str]) -> list[str]:
+    return sorted(name for name in names if one.facts.get(name) != other.facts.get(name))
+
+
+def _groups(keyed: Iterable[tuple[Key | None, Statement]]) -> Iterator[tuple[Key, list[Statement]]]:
     groups: dict[Key, list[Statement]] = defaultdict(list)
     for key, each in keyed:
         if key is not None:
             groups[key].append(each)
-    for key, group in groups.items():
-        for other in group[1:]:
-            yield key, group[0], other
+    yield from groups.items()
+
+
+def _opposites(group: list[Statement], differ: _Differ) -> Iterator[tuple[Statement, Statement, list[str]]]:
+    """Each that some other contradicts, with one that does: the first, or, for those like it, the first unlike it."""
+    first = group[0]
+    differences = [(each, differ(each, first)) for each in group[1:]]
+    unlike = next(((each, named) for each, named in differences if named), None)
+    if unlike is None:
+        return
+    yield first, *unlike
+    for each, named in differences:
+        if named:
+            yield each, first, named
+        elif like := differ(each, unlike[0]):
+            yield each, unlike[0], like

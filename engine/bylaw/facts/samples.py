@@ -23,7 +23,12 @@ _EMAIL = re.compile(r"[^\s@<>]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){
 _INTERNATIONAL_PHONE = re.compile(r"\+[0-9](?:[ ().\-/]?[0-9]){6,14}")
 _LOCAL_PHONE = re.compile(r"\([0-9]{2,5}\)[ -]?[0-9]{3,4}[ -]?[0-9]{3,5}|[0-9]{3}[-. ][0-9]{3}[-. ][0-9]{4}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-_CARD = re.compile(r"(?:[3-6][0-9]|2[2-7])[0-9]{11,17}")
+_CARD = re.compile(
+    r"4[0-9]{12}(?:[0-9]{3}){0,2}|(?:5[1-5][0-9]{2}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720))[0-9]{12}"
+    r"|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|35(?:2[89]|[3-8][0-9])[0-9]{12}"
+    r"|6(?:011|5[0-9]{2})[0-9]{12}|62[0-9]{14,17}"
+)
+"""What the networks give out: Visa, Mastercard, American Express, Diners, JCB, Discover, UnionPay."""
 _SSN = re.compile(r"(?!000|666|9[0-9]{2})[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}")
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _LAST_CENTURY = re.compile(r"19[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
@@ -47,7 +52,7 @@ def _is_iban(text: str) -> bool:
 
 
 def _is_card_number(text: str) -> bool:
-    """ISO/IEC 7812: a network's first digits, 13 to 19 of them in all, and Luhn's check digit."""
+    """ISO/IEC 7812: a network's first digits, as many as it gives out, and Luhn's check digit."""
     digits = text.replace(" ", "").replace("-", "")
     if not _CARD.fullmatch(digits):
         return False
