@@ -23,6 +23,7 @@ from bylaw.facts.lineage import Edge
 from bylaw.facts.node import Remark
 from bylaw.facts.recognise import gather
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
+from bylaw_adapters.ci.column_sources import ColumnSources
 from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
 from bylaw_adapters.ci.findings import Finding, findings_of, note, undecided
 from bylaw_adapters.ci.released import Release, Released
@@ -58,6 +59,7 @@ class Run:
     kind: str | None = None
     released: Released | None = None
     lineage: tuple[Edge, ...] = ()
+    columns: ColumnSources = field(default_factory=ColumnSources)
     deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
     _succeeded: set[int] = field(default_factory=set)
     """Releases that one of the files is a next version of."""
@@ -145,6 +147,8 @@ class Run:
         given = dict(facts.input)
         if facts.kind == PUBLICATION and (edges := self._edges()):
             given["lineage"] = {**given.get("lineage", {}), "products": edges}
+        if facts.kind == PUBLICATION and (columns := self.columns.of(given["product"])):
+            given["lineage"] = {**columns, **given.get("lineage", {})}
         if "previous" in given and "schema" not in given:
             given["schema"] = schema_facts(given["previous"], given["product"])
         if self.released is None:

@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="the released versions: a file, a folder or a git revision (`git:` before it)",
     )
     parser.add_argument(
-        "--lineage", metavar="PATH", action="append", default=[], help="OpenLineage events: who is made of what"
+        "--lineage", metavar="PATH", action="append", default=[], help="OpenLineage events: what is made of what"
     )
     parser.add_argument(
         "--bundle", metavar="PATH", action="append", default=[], help="a bundle to judge by; default: the example mesh"
@@ -52,19 +52,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from bylaw.facts.column_lineage import read_column_lineage
     from bylaw.facts.lineage import read_lineage
     from bylaw_adapters.ci import reports, verdict
     from bylaw_adapters.ci.checking import Run
+    from bylaw_adapters.ci.column_sources import ColumnSources
     from bylaw_adapters.ci.files import files_of, read_file
     from bylaw_adapters.ci.released import read_released
 
     wanted = [reports.parse_report(report) for report in arguments.report]
     released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
-    lineage = tuple(edge for file in files_of(arguments.lineage) for edge in read_lineage(read_file(file), file=file))
+    events = {file: read_file(file) for file in files_of(arguments.lineage)}
+    lineage = tuple(edge for file, content in events.items() for edge in read_lineage(content, file=file))
+    edges = [edge for file, content in events.items() for edge in read_column_lineage(content, file=file)]
+    files = list(files_of(arguments.paths))
     check = Run(
-        _snapshot(arguments.bundle), at_ns=time.time_ns(), kind=arguments.kind, released=released, lineage=lineage
+        _snapshot(arguments.bundle),
+        at_ns=time.time_ns(),
+        kind=arguments.kind,
+        released=released,
+        lineage=lineage,
+        columns=ColumnSources(edges, files),
     )
-    checked = check.check_all(files_of(arguments.paths))
+    checked = check.check_all(files)
     for name, file in wanted:
         reports.write_report(name, file, checked)
     _print(reports.FORMATS[arguments.format](checked))

@@ -18,7 +18,6 @@ Edge = dict[str, str]
 
 MAX_EDGES = 100_000
 
-# A run that failed made nothing of its inputs.
 _NOTHING_WRITTEN = frozenset({"FAIL", "ABORT"})
 
 
@@ -31,13 +30,25 @@ def read_lineage(content: bytes, *, file: str) -> list[Edge]:
         InputTooLarge: More than ``MAX_EDGES``.
     """
     edges: dict[tuple[str, str], Edge] = {}
+    for top in documents_of(content, file=file):
+        for edge in _edges(top):
+            edges[edge["source"], edge["target"]] = edge
+            if len(edges) > MAX_EDGES:
+                where = top.reading.document.location()
+                raise InputTooLarge(f"more than {MAX_EDGES} edges of lineage", location=where)
+    return list(edges.values())
+
+
+def documents_of(content: bytes, *, file: str) -> Iterator[Node]:
+    """The tops of its documents: one, several, or one a line."""
     for text in _texts(content):
         for document in read_documents(text, file=file):
-            for edge in _edges(Reading(document).top()):
-                edges[edge["source"], edge["target"]] = edge
-                if len(edges) > MAX_EDGES:
-                    raise InputTooLarge(f"more than {MAX_EDGES} edges of lineage", location=document.location())
-    return list(edges.values())
+            yield Reading(document).top()
+
+
+def wrote_nothing(event: Node) -> bool:
+    """A run that failed made nothing of its inputs."""
+    return event.text("eventType") in _NOTHING_WRITTEN
 
 
 def edges_of_products(products: Iterable[Mapping[str, Any]]) -> Iterator[Edge]:
@@ -77,7 +88,7 @@ def _of_event(event: Node) -> Iterator[Edge]:
     if not {"inputs", "outputs", "job", "dataset"} & event.mapping().keys() or "eventTime" not in event.mapping():
         reason = "no lineage: neither an OpenLineage event nor a list under `lineage`"
         raise UnrecognisedDocument(reason, location=event.reading.document.location(event.pointer))
-    if event.text("eventType") in _NOTHING_WRITTEN:
+    if wrote_nothing(event):
         return
     sources = [name for dataset in event.elements("inputs") if (name := dataset.text("name"))]
     targets = [name for dataset in event.elements("outputs") if (name := dataset.text("name"))]

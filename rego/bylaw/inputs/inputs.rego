@@ -94,6 +94,33 @@ product contains problem if {
 	some problem in _problems(_input, "", [
 		[["lineage"], "object", "optional"],
 		[["lineage", "products"], "objects", "optional"],
+		[["lineage", "columns"], "objects", "optional"],
+		[["lineage", "sources"], "objects", "optional"],
+	])
+}
+
+product contains problem if {
+	some problem in _each(_input, ["lineage", "columns"], "", [
+		[["source_dataset"], "text", "required"],
+		[["source_field"], "text", "required"],
+		[["target_dataset"], "text", "required"],
+		[["target_field"], "text", "required"],
+		[["transformation"], "text", "optional"],
+		[["direct"], "boolean", "optional"],
+		[["masking"], "boolean", "optional"],
+	])
+}
+
+product contains problem if {
+	some problem in _each(_input, ["lineage", "sources"], "", [
+		[["product"], "text", "required"],
+		[["object"], "text", "required"],
+		[["name"], "text", "required"],
+		[["dataset"], "text", "optional"],
+		[["product_classification"], "text", "optional"],
+		[["classification"], "text", "optional"],
+		[["personal"], "boolean", "optional"],
+		[["categories"], "texts", "optional"],
 	])
 }
 
