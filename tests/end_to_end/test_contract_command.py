@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,13 +112,15 @@ def test_law_says_the_same_of_a_contract_before_and_after(run: Run, tmp_path: Pa
     for path in PUBLIC:
         run("contract", "convert", path, "-o", tmp_path / path.name)
 
-    def decided(paths: list[Path]) -> dict[str, Any]:
-        _, out, _ = run("check", "--format", "json", *paths)
+    def decided(folder: Path) -> dict[str, Any]:
+        _, out, _ = run("check", "--format", "json", *(folder / path.name for path in PUBLIC))
         return {
             Path(file["path"]).name: (
                 file["decision"],
                 sorted(
-                    (finding["id"], finding["path"], finding["msg"]) for finding in file["findings"] if _lasts(finding)
+                    (finding["id"], finding["path"], re.sub(r"\S+/(\S+yaml):\d+", r"\1", finding["msg"]))
+                    for finding in file["findings"]
+                    if _lasts(finding)
                 ),
             )
             for file in json.loads(out)["files"]
@@ -127,6 +130,6 @@ def test_law_says_the_same_of_a_contract_before_and_after(run: Run, tmp_path: Pa
         """What is said of the document, and not of which standard it is written in."""
         return finding["id"] not in ("CMP-007", "CMP-008", "not_read")
 
-    before = decided(PUBLIC)
+    before = decided(PUBLIC[0].parent)
     assert len(before) == 24
-    assert decided([tmp_path / path.name for path in PUBLIC]) == before
+    assert decided(tmp_path) == before

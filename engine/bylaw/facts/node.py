@@ -81,7 +81,8 @@ class Node:
     def require(self, path: str, *keys: str, standard: str) -> None:
         """Write down which of these keys, all of which the standard requires, say nothing here."""
         for key in keys:
-            if self.get(key) is None:
+            child = self.get(key)
+            if child is None or (isinstance(child.value, str) and not child.value.strip()):
                 self.reading.lacking.append(Remark(f"{path}.{key}", f"{standard} requires {key!r} here"))
                 self.reading.sources.setdefault(f"{path}.{key}", self.pointer)
 

@@ -34,6 +34,12 @@ _PARTS = {
     "roles": "product.access_policies",
 }
 _OWNER_ROLES = frozenset({"owner", "data owner", "product owner", "data product owner", "contract owner"})
+_TEAM_KEYS = ("id", "name", "description", "members", "tags", "customProperties", "authoritativeDefinitions")
+_MEMBER_KEYS = (
+    *("id", "username", "name", "description", "role", "dateIn", "dateOut", "replacedByUsername", "tags", "comment"),
+    *("customProperties", "authoritativeDefinitions"),
+)
+_DESCRIPTION_KEYS = ("purpose", "usage", "limitations", "authoritativeDefinitions", "customProperties", "id")
 _REQUIRED = ("id", "version", "status")
 _REQUIRED_SINCE = {"3.2.0": ("id", "version")}
 
@@ -43,7 +49,7 @@ def read_odcs(top: Node, version: str) -> dict[str, Any]:
     top.skip_unknown(_KNOWN, "contract")
     top.require("contract", *_REQUIRED_SINCE.get(version, _REQUIRED), standard=f"ODCS {version}")
     top.sources(_PARTS)
-    ports = read_ports(top)
+    ports, text = read_ports(top), description(top)
     return said(
         **{
             **governance(custom_properties(top, "contract")),
@@ -54,7 +60,7 @@ def read_odcs(top: Node, version: str) -> dict[str, Any]:
         name=sourced(top, "dataProduct", "product.name") or sourced(top, "name", "product.name"),
         version=sourced(top, "version", "product.version"),
         status=sourced(top, "status", "product.status"),
-        description=description(top),
+        description=text,
         tags=top.texts("tags"),
         access_policies=_policies(top),
         output_ports=ports,
@@ -65,7 +71,7 @@ def read_odcs(top: Node, version: str) -> dict[str, Any]:
             name=sourced(top, "name", "contract.name"),
             version=sourced(top, "version", "contract.version"),
             status=sourced(top, "status", "contract.status"),
-            description=description(top),
+            description=text,
             schema=read_objects(top),
             quality=read_quality(top),
         ),
@@ -87,6 +93,8 @@ def description(top: Node) -> str | None:
     if node is None:
         return None
     node.source("product.description")
+    if isinstance(node.value, dict):
+        node.skip_unknown(_DESCRIPTION_KEYS, "product.description")
     return node.text("purpose", "usage", "limitations") if isinstance(node.value, dict) else node.as_text()
 
 
@@ -95,7 +103,11 @@ def team_owner(top: Node) -> str | None:
     team = top.get("team")
     if team is None:
         return None
+    if isinstance(team.value, dict):
+        team.skip_unknown(_TEAM_KEYS, "product.team")
     members = team.elements("members") if isinstance(team.value, dict) else team.listed()
+    for member in members:
+        member.skip_unknown(_MEMBER_KEYS, "product.team")
     for member in members:
         if (member.text("role") or "").lower() in _OWNER_ROLES and member.get("dateOut") is None:
             member.source("product.owner")

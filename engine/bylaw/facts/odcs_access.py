@@ -13,6 +13,17 @@ from bylaw.facts.said import said
 
 _WHOLE_PLACES = ("location", "path", "endpointUrl", "topic")
 _PARTS = ("host", "account", "project", "catalog", "database", "dataset", "schema")
+_SERVER_KEYS = frozenset(
+    {
+        *("id", "server", "type", "description", "environment", "roles", "customProperties", "account", "catalog"),
+        *("database", "dataset", "delimiter", "endpointUrl", "format", "host", "location", "path", "port", "project"),
+        *("region", "regionName", "schema", "serviceName", "stagingDir", "warehouse", "stream", "topic"),
+    }
+)
+_ROLE_KEYS = (
+    *("id", "role", "name", "description", "access", "firstLevelApprovers", "secondLevelApprovers"),
+    "customProperties",
+)
 _BETWEEN = re.compile(r"\s*[,;/]\s*|\s+and\s+")
 
 
@@ -27,6 +38,7 @@ def read_roles(holder: Node, path: str) -> list[dict[str, Any]]:
         name = role.text("role", "name") or f"{role.pointer[-1]}"
         same = sum(policy["role"] == name for policy in policies)
         own = role.source(f"{path}[{name}]" if not same else f"{path}[{name}-{same + 1}]")
+        role.skip_unknown(_ROLE_KEYS, own)
         if role.get("name") is None:  # what the Data Contract Specification calls it
             role.require(own, "role", standard="ODCS")
         approvers = tuple(
@@ -54,6 +66,7 @@ def _listed(node: Node, key: str, path: str) -> tuple[str, ...]:
 def _port(server: Node) -> dict[str, Any]:
     name = server.text("server", "id") or f"{server.pointer[-1]}"
     path = server.source(f"output_ports[{name}]")
+    server.skip_unknown(_SERVER_KEYS, path)
     server.require(path, "server", "type", standard="ODCS")
     server.sources({key: f"{path}.{key}" for key in ("type", "format", "location", "environment")})
     custom = custom_properties(server, path)

@@ -15,6 +15,7 @@ from bylaw.facts.said import classification, said
 Custom: TypeAlias = Mapping[str, Node]
 """By name, in lower case without separators, so that spellings of one name meet."""
 
+_CUSTOM_KEYS = ("id", "property", "value", "description", "vendor")
 # Facts of a product by the names that people give them; of several names the first that is there counts.
 _TEXTS = {
     "owner": ("owner",),
@@ -37,6 +38,9 @@ def custom_properties(node: Node, path: str) -> Custom:
     properties: dict[str, Node] = {}
     for element in node.elements("customProperties"):
         name, value = element.text("property"), element.get("value")
+        element.skip_unknown(_CUSTOM_KEYS, f"{path}.customProperties")
+        if not name and value is not None:
+            element.skip(f"{path}.customProperties", "a custom property without a name")
         if not name or value is None:
             continue
         key = "".join(letter for letter in name.lower() if letter.isalnum())

@@ -32,6 +32,10 @@ _OTHER = frozenset(
         *("timetodetect", "timetonotify", "timetorepair", "timeofavailability"),
     }
 )
+_KEYS = (
+    *("id", "property", "value", "valueExt", "unit", "element", "driver", "description", "scheduler", "schedule"),
+    *("authoritativeDefinitions", "customProperties"),
+)
 _UNLIMITED = frozenset({"unlimited", "indefinite", "forever"})
 
 
@@ -52,6 +56,7 @@ def promises(top: Node) -> dict[str, Any]:
     default = top.text("slaDefaultElement")
     found = _Promises()
     for element in top.elements("slaProperties"):
+        element.skip_unknown(_KEYS, "product.sla")
         element.require("product.sla", "property", "value", standard="ODCS")
         _promise(element, found, default)
     shortest, longest = min(found.kept_days, default=None), max(found.kept_days, default=None)

@@ -27,6 +27,13 @@ _OPERATORS = {
     "mustBeLessOrEqualTo": "lte",
     "mustBeLessThanOrEqualTo": "lte",
 }
+_KEYS = frozenset(
+    {
+        *("id", "name", "description", "dimension", "severity", "businessImpact", "method", "schedule", "scheduler"),
+        *("tags", "type", "unit", "metric", "rule", "arguments", "query", "engine", "implementation", "validValues"),
+        *("authoritativeDefinitions", "customProperties", "mustBeBetween", "mustNotBeBetween", *_OPERATORS),
+    }
+)
 
 
 def read_quality(top: Node) -> list[dict[str, Any]]:
@@ -57,6 +64,7 @@ def _rule(rule: Node, path: str, *, measured: str, index: int) -> Iterator[dict[
     one column must not count for another, nor one nameless SQL check for the next.
     """
     rule.source(path)
+    rule.skip_unknown(_KEYS, path)
     rule = behind(rule)
     kind = rule.text("type") or "library"
     metric = rule.text("metric", "rule", "name", "id") or f"{kind}[{index}]"

@@ -263,3 +263,30 @@ def test_what_is_said_twice_and_differently_is_a_fact(body: str, reason: str) ->
 def test_what_is_said_twice_alike_contradicts_nothing() -> None:
     body = "classification: Public, customProperties: [{property: classification, value: public}]"
     assert "contradictions" not in product(f"schema: [{{name: t, properties: [{{name: f, {body}}}]}}]")["contract"]
+
+
+def test_keys_that_the_standard_does_not_have_are_reported_wherever_they_stand() -> None:
+    facts = gathered(
+        "description: {purpos: p}\n"
+        "team: {nam: crew, members: [{usernme: a}]}\n"
+        "roles: [{role: r, firstlevelApprovers: boss}]\n"
+        "servers: [{server: s, type: s3, loction: x}]\n"
+        "slaProperties: [{property: retention, value: 3, unity: y}]\n"
+        "customProperties: [{property: a, valu: 1}, {value: 2}]\n"
+        "schema: [{name: t, nme: u, quality: [{metric: rowCount, mustBeGreater: 5}]}]\n"
+    )
+    keys = [
+        part.path.rpartition(".")[2] for part in facts.not_read if part.reason.endswith("is no key that is known here")
+    ]
+    assert sorted(keys) == [
+        *("firstlevelApprovers", "loction", "mustBeGreater", "nam", "nme", "purpos", "unity", "usernme", "valu"),
+    ]
+    reasons = [part.reason for part in facts.not_read]
+    assert "a custom property without a name" in reasons
+    assert "a library rule without a bound" in reasons
+
+
+def test_a_blank_text_is_not_what_the_standard_requires() -> None:
+    (facts,) = gather(b"apiVersion: v3.2.0\nkind: DataContract\nid: ' '\nversion: ''\n", file="c.yaml")
+    assert isinstance(facts, Facts)
+    assert [part["path"] for part in facts.input["product"]["contract"]["lacks"]] == ["contract.id", "contract.version"]
