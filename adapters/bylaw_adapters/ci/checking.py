@@ -11,11 +11,11 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from bylaw.changes.released import product_gone, schema_facts
-from bylaw.decision import Allowed, Denied, Undecided, entrypoint, read_decision
+from bylaw.decision import Allowed, Denied, Quality, Undecided, entrypoint, read_decision
 from bylaw.errors import BylawError, EvaluationFailed, InputError
 from bylaw.facts.agreement import Statement, disagreements, statement
 from bylaw.facts.gathered import PUBLICATION, Facts
@@ -24,8 +24,9 @@ from bylaw.facts.node import Remark
 from bylaw.facts.recognise import gather
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
 from bylaw_adapters.ci.column_sources import ColumnSources
+from bylaw_adapters.ci.evidence import HandedIn
 from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
-from bylaw_adapters.ci.findings import Finding, findings_of, note, undecided
+from bylaw_adapters.ci.findings import Finding, Place, findings_of, note, nowhere_else, undecided
 from bylaw_adapters.ci.released import Release, Released
 
 Verdict = Literal["allow", "deny", "undecided"]
@@ -48,6 +49,25 @@ class CheckedFile:
     recognised_as: str
     decision: Verdict
     findings: tuple[Finding, ...]
+    quality: tuple[JudgedData, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedData:
+    """What becomes of the data of a product that was judged by its evidence."""
+
+    product: str
+    quality: Quality
+
+    def to_json(self) -> dict[str, Any]:
+        return {"product": self.product, **asdict(self.quality)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    verdict: Verdict
+    findings: list[Finding]
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,7 @@ class Run:
     released: Released | None = None
     lineage: tuple[Edge, ...] = ()
     columns: ColumnSources = field(default_factory=ColumnSources)
+    evidence: HandedIn | None = None
     deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
     _succeeded: set[int] = field(default_factory=set)
     """Releases that one of the files is a next version of."""
@@ -91,7 +112,7 @@ class Run:
         with ThreadPoolExecutor(max_workers=min(MAX_WORKERS, os.cpu_count() or 1)) as workers:
             checked = list(workers.map(self.check, paths))
         checked = self._compared(checked)
-        return [*checked, *(self._gone(release) for release in self._without_successor())]
+        return [*checked, *(self._gone(release) for release in self._without_successor()), *self._unread_evidence()]
 
     def _compared(self, checked: list[CheckedFile]) -> list[CheckedFile]:
         """Documents that contradict each other are decided again, each with what the other says as a fact."""
@@ -117,17 +138,22 @@ class Run:
         if gathered.kind == PUBLICATION:
             self._statements.append(statement(gathered, ordinal))
         try:
-            verdict, findings = self._decide(gathered)
+            answer = self._decide(gathered)
         except BylawError as error:
-            verdict, findings = "undecided", [undecided(error, location=gathered.location(""))]
-        return CheckedFile("", gathered.recognised_as, verdict, tuple(findings))
+            answer = _Answer("undecided", [undecided(error, location=gathered.location(""))])
+        data = (JudgedData(_named(gathered), answer.quality),) if answer.quality else ()
+        return CheckedFile("", gathered.recognised_as, answer.verdict, tuple(answer.findings), data)
 
-    def _decide(self, facts: Facts) -> tuple[Verdict, list[Finding]]:
+    def _decide(self, facts: Facts) -> _Answer:
         given, notes = self._input(facts)
-        verdict, findings = self._ask(self.kind or facts.kind, given, facts)
-        return verdict, [*findings, *notes]
+        evidence = self.evidence.about(facts) if self.evidence is not None and facts.kind == PUBLICATION else None
+        if evidence is not None:
+            given["quality"] = evidence.quality
+        place = evidence.place if evidence is not None else nowhere_else
+        answer = self._ask(self.kind or facts.kind, given, facts, place)
+        return replace(answer, findings=[*answer.findings, *notes])
 
-    def _ask(self, kind: str, given: Mapping[str, Any], facts: Facts) -> tuple[Verdict, list[Finding]]:
+    def _ask(self, kind: str, given: Mapping[str, Any], facts: Facts, place: Place = nowhere_else) -> _Answer:
         answer = self.snapshot.evaluate(
             entrypoint(kind),
             json.dumps(given, separators=(",", ":"), allow_nan=False).encode(),
@@ -138,9 +164,9 @@ class Run:
             case Undecided(code=code, reason=reason):
                 raise EvaluationFailed(reason, code=code)
             case Allowed(document=document):
-                return "allow", findings_of(facts, document)
+                return _answer("allow", document, given, findings_of(facts, document, place))
             case Denied(document=document):
-                return "deny", findings_of(facts, document)
+                return _answer("deny", document, given, findings_of(facts, document, place))
 
     def _input(self, facts: Facts) -> tuple[dict[str, Any], list[Finding]]:
         """The facts, and those that come from lineage and from comparing with the released version."""
@@ -178,10 +204,14 @@ class Run:
         if edges := self._edges():
             given["lineage"] = {"products": edges}
         try:
-            verdict, findings = self._ask("schema", given, facts)
+            answer = self._ask("schema", given, facts)
         except BylawError as error:
-            verdict, findings = "undecided", [undecided(error, location=facts.location(""))]
-        return CheckedFile(release.shown_as, facts.recognised_as, verdict, tuple(findings))
+            answer = _Answer("undecided", [undecided(error, location=facts.location(""))])
+        return CheckedFile(release.shown_as, facts.recognised_as, answer.verdict, tuple(answer.findings))
+
+    def _unread_evidence(self) -> list[CheckedFile]:
+        unread = self.evidence.unread if self.evidence is not None else ()
+        return [CheckedFile(path, _UNRECOGNISED, "undecided", (undecided(error),)) for path, error in unread]
 
 
 def _contradicted(gathered: Facts | InputError, remarks: Sequence[Remark]) -> Facts | InputError:
@@ -198,4 +228,14 @@ def _file(path: str, documents: list[CheckedFile]) -> CheckedFile:
     worst: Verdict = next((verdict for verdict in ("undecided", "deny") if verdict in verdicts), "allow")
     kinds = dict.fromkeys(document.recognised_as for document in documents)
     findings = sorted((finding for document in documents for finding in document.findings), key=lambda row: row.order)
-    return CheckedFile(path, ", ".join(kinds), worst, tuple(findings))
+    quality = tuple(judged for document in documents for judged in document.quality)
+    return CheckedFile(path, ", ".join(kinds), worst, tuple(findings), quality)
+
+
+def _answer(verdict: Verdict, document: Mapping[str, Any], given: Mapping[str, Any], found: list[Finding]) -> _Answer:
+    return _Answer(verdict, found, Quality.of(document) if "quality" in given else None)
+
+
+def _named(facts: Facts) -> str:
+    product = facts.input.get("product", {})
+    return "/".join(str(product[key]) for key in ("domain", "name") if key in product) or facts.document.file

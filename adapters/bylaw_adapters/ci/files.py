@@ -22,15 +22,15 @@ MAX_FILES = 100_000
 """More than this is the wrong folder, and a walk that would not end."""
 
 
-def files_of(paths: Iterable[str]) -> Iterator[str]:
+def files_of(paths: Iterable[str], suffixes: frozenset[str] = SUFFIXES) -> Iterator[str]:
     """
-    The files to read: those given, and of a folder every YAML and JSON file below it, sorted. Folders whose name
-    begins with a dot are not entered, and symbolic links to folders are not followed. A folder with nothing to read is
-    answered as itself, so that it shows up as unreadable instead of passing.
+    The files to read: those given, and of a folder every YAML and JSON file below it (or what ``suffixes`` say),
+    sorted. Folders whose name begins with a dot are not entered, and symbolic links to folders are not followed. A
+    folder with nothing to read is answered as itself, so that it shows up as unreadable instead of passing.
     """
     seen: set[str] = set()
     for path in paths:
-        for file in _walk(path) if path != STDIN and Path(path).is_dir() else (path,):
+        for file in _walk(path, suffixes) if path != STDIN and Path(path).is_dir() else (path,):
             if file not in seen:
                 seen.add(file)
                 yield file
@@ -69,12 +69,12 @@ def _unreadable(path: str, error: Exception) -> UnreadableInput:
     return UnreadableInput(f"{path}: {reason.lower()}")
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _walk(folder: str, suffixes: frozenset[str]) -> Iterator[str]:
     found: list[str] = []
     unreadable: list[str] = []
     for here, folders, names in os.walk(folder, onerror=lambda error: unreadable.append(str(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += (str(Path(here) / name) for name in sorted(names) if Path(name).suffix.lower() in SUFFIXES)
+        found += (str(Path(here) / name) for name in sorted(names) if Path(name).suffix.lower() in suffixes)
         if len(found) > MAX_FILES:
             raise InputTooLarge(f"{folder}: more than {MAX_FILES} files")
     yield from found + unreadable or [folder]

@@ -5,9 +5,9 @@ lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from bylaw.errors import BylawError, Location
 from bylaw.facts.gathered import Facts
@@ -28,9 +28,19 @@ _LISTS: tuple[tuple[str, Enforcement], ...] = (
 )
 
 
+Place: TypeAlias = Callable[[str], Location | None]
+
+
+def nowhere_else(_: str) -> None:
+    """Where all facts stand in the file that is judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row of a report. ``path`` is the fact's path, ``line`` and ``column`` count from one."""
+    """
+    One row of a report. ``path`` is the fact's path, ``line`` and ``column`` count from one; ``file`` is where they
+    are, if not in the file that is judged.
+    """
 
     id: str
     rule: str
@@ -40,18 +50,22 @@ class Finding:
     line: int
     column: int
     remediation: str
+    file: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {key: value for key, value in asdict(self).items() if key != "file" or value}
 
     @property
     def order(self) -> tuple[Any, ...]:
-        return (self.line, self.column, self.id, self.msg)
+        return (self.file, self.line, self.column, self.id, self.msg)
 
 
-def findings_of(facts: Facts, decision: Mapping[str, Any]) -> list[Finding]:
-    """Every statement of a decision document about these facts, and what the facts leave out."""
-    statements = list(_statements(facts, decision))
+def findings_of(facts: Facts, decision: Mapping[str, Any], place: Place = nowhere_else) -> list[Finding]:
+    """
+    Every statement of a decision document about these facts, and what the facts leave out. ``place`` says where facts
+    stand that another file says.
+    """
+    statements = list(_statements(facts, decision, place))
     return [*statements, *_ignored(facts, decision), *_not_read(facts, said={found.path for found in statements})]
 
 
@@ -101,11 +115,12 @@ def _child(value: Any, step: str) -> Any:
     return value.get(step) if isinstance(value, dict) else None
 
 
-def _statements(facts: Facts, decision: Mapping[str, Any]) -> Iterator[Finding]:
+def _statements(facts: Facts, decision: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     for name, enforcement in _LISTS:
         for entry in _entries(decision, name):
             path = str(entry.get("path", ""))
-            location = facts.location(fact_path(path, facts.input))
+            elsewhere = place(path)
+            location = elsewhere or facts.location(fact_path(path, facts.input))
             yield Finding(
                 id=str(entry.get("id", "")),
                 rule=str(entry.get("rule", "")),
@@ -115,6 +130,7 @@ def _statements(facts: Facts, decision: Mapping[str, Any]) -> Iterator[Finding]:
                 line=location.row,
                 column=location.column,
                 remediation=str(entry.get("remediation", "")),
+                file=elsewhere.file if elsewhere else "",
             )
 
 

@@ -1,27 +1,33 @@
 """
-The report as one JSON document: ``{"files": […], "summary": {…}}``. Every file given is listed.
+The report as one JSON document: ``{"files": […], "summary": {…}}``, and ``evidence`` where some was handed in. Every
+file given is listed.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from bylaw_adapters.ci.checking import CheckedFile
+from bylaw_adapters.ci.evidence import EvidenceFile
 from bylaw_adapters.ci.verdict import summary_of
 
 
-def render(checked: Sequence[CheckedFile]) -> str:
-    document = {
+def render(checked: Sequence[CheckedFile], evidence: Sequence[EvidenceFile] = ()) -> str:
+    document: dict[str, Any] = {
         "files": [
             {
                 "path": file.path,
                 "recognised_as": file.recognised_as,
                 "decision": file.decision,
                 "findings": [finding.to_json() for finding in file.findings],
+                **({"quality": [judged.to_json() for judged in file.quality]} if file.quality else {}),
             }
             for file in checked
         ],
         "summary": summary_of(checked).to_json(),
     }
+    if evidence:
+        document["evidence"] = [file.to_json() for file in evidence]
     return json.dumps(document, indent=2)

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from bylaw_adapters.ci.checking import CheckedFile
+from bylaw_adapters.ci.evidence import UNMATCHED, EvidenceFile
 from bylaw_adapters.ci.findings import Finding
 from bylaw_adapters.ci.verdict import summary_of
 
@@ -17,8 +18,9 @@ _INDENT = " " * 4
 _WORDS = {"allow": "allowed", "deny": "denied", "undecided": "undecided"}
 
 
-def render(checked: Sequence[CheckedFile]) -> str:
+def render(checked: Sequence[CheckedFile], evidence: Sequence[EvidenceFile] = ()) -> str:
     lines = [line for file in checked for line in _file(file)]
+    lines += [line for file in evidence for line in _evidence(file)]
     summary = summary_of(checked)
     noun = "file" if summary.files == 1 else "files"
     counts = f"{summary.allowed} allowed, {summary.denied} denied, {summary.undecided} undecided"
@@ -33,10 +35,20 @@ def _file(file: CheckedFile) -> Iterator[str]:
         if finding.remediation and finding.rule not in advised:
             advised.add(finding.rule)
             yield from _advice(finding)
+    for judged in file.quality:
+        yield from (f"{_plain(file.path)}: {_plain(judged.product)}: {_plain(line)}" for line in judged.quality.lines())
+
+
+def _evidence(file: EvidenceFile) -> Iterator[str]:
+    signed = f"signed by {file.producer}" if file.producer else f"signature: {file.signed}"
+    about = f"{file.results} results, {file.results - len(file.unmatched)} about what is checked"
+    yield f"{_plain(file.path)}: evidence ({_plain(file.recognised_as)}; {_plain(signed)}): {about}"
+    for one in file.unmatched:
+        yield f"{_plain(file.path)}:{one.line}:1  {UNMATCHED}  audit  {_plain(one.msg)}"
 
 
 def _line(file: CheckedFile, finding: Finding) -> str:
-    place = f"{_plain(file.path)}:{finding.line}:{finding.column}"
+    place = f"{_plain(finding.file or file.path)}:{finding.line}:{finding.column}"
     return f"{place}  {_plain(finding.id)}  {finding.enforcement}  {_plain(finding.msg)}"
 
 

@@ -5,14 +5,21 @@ a new module and a row here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from bylaw.errors import InvalidSetting
 from bylaw_adapters.ci import report_json, report_text
 from bylaw_adapters.ci.checking import CheckedFile
+from bylaw_adapters.ci.evidence import EvidenceFile
 
-Render = Callable[[Sequence[CheckedFile]], str]
+
+class Render(Protocol):
+    """The report of what was checked, and of the evidence that was handed in with it."""
+
+    def __call__(self, checked: Sequence[CheckedFile], evidence: Sequence[EvidenceFile] = (), /) -> str: ...
+
 
 FORMATS: dict[str, Render] = {"text": report_text.render, "json": report_json.render}
 
@@ -30,12 +37,12 @@ def parse_report(argument: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def write_report(name: str, file: Path, checked: Sequence[CheckedFile]) -> None:
+def write_report(name: str, file: Path, checked: Sequence[CheckedFile], evidence: Sequence[EvidenceFile] = ()) -> None:
     """
     Raises:
         InvalidSetting: The file cannot be written.
     """
     try:
-        file.write_text(FORMATS[name](checked) + "\n", encoding="utf-8", errors="backslashreplace")
+        file.write_text(FORMATS[name](checked, evidence) + "\n", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise InvalidSetting(f"--report {name}={file}: {error.strerror or error}") from error

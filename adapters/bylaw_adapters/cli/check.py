@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bylaw.ports import Snapshot
+    from bylaw_adapters.ci.evidence import HandedIn
 
 KINDS = ("publication", "quality", "privacy", "retention", "schema", "compliance", "provisioning")
 FORMATS = ("text", "json")
@@ -42,6 +43,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--lineage", metavar="PATH", action="append", default=[], help="OpenLineage events: what is made of what"
     )
     parser.add_argument(
+        "--evidence", metavar="PATH", action="append", default=[], help="reports of test tools and monitors"
+    )
+    parser.add_argument(
+        "--evidence-key",
+        metavar="PRODUCER=FILE",
+        action="append",
+        default=[],
+        help="whose signature on evidence is whose",
+    )
+    parser.add_argument("--partition", metavar="TEXT", help="the part that is published; evidence of it counts")
+    parser.add_argument(
         "--bundle", metavar="PATH", action="append", default=[], help="a bundle to judge by; default: the example mesh"
     )
     parser.add_argument("--fail-on", choices=FAIL_ON, default="deny", help="what exits with 1 (default: deny)")
@@ -66,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     lineage = tuple(edge for file, content in events.items() for edge in read_lineage(content, file=file))
     edges = [edge for file, content in events.items() for edge in read_column_lineage(content, file=file)]
     files = list(files_of(arguments.paths))
+    handed_in = _evidence(arguments)
     check = Run(
         _snapshot(arguments.bundle),
         at_ns=time.time_ns(),
@@ -73,12 +86,25 @@ def run(arguments: argparse.Namespace) -> int:
         released=released,
         lineage=lineage,
         columns=ColumnSources(edges, files),
+        evidence=handed_in,
     )
     checked = check.check_all(files)
+    evidence = handed_in.files if handed_in else ()
     for name, file in wanted:
-        reports.write_report(name, file, checked)
-    _print(reports.FORMATS[arguments.format](checked))
+        reports.write_report(name, file, checked, evidence)
+    _print(reports.FORMATS[arguments.format](checked, evidence))
     return verdict.exit_code(checked, fail_on=arguments.fail_on)
+
+
+def _evidence(arguments: argparse.Namespace) -> HandedIn | None:
+    """What was handed in, sorted by the products that are about to be checked."""
+    from bylaw_adapters.ci.evidence import evidence_keys, products_in, read_evidence
+
+    keys = evidence_keys(arguments.evidence_key)
+    if not arguments.evidence and arguments.partition is None:
+        return None
+    products = products_in(arguments.paths)
+    return read_evidence(arguments.evidence, keys=keys, products=products, partition=arguments.partition)
 
 
 def _snapshot(bundles: Sequence[str]) -> Snapshot:

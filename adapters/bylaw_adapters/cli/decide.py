@@ -27,6 +27,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-library", dest="library", action="store_false", help="the bundles bring their own library"
     )
+    parser.add_argument(
+        "--evidence",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="reports of test tools about the input's product",
+    )
+    parser.add_argument(
+        "--evidence-key",
+        metavar="PRODUCER=FILE",
+        action="append",
+        default=[],
+        help="whose signature on evidence is whose",
+    )
+    parser.add_argument("--partition", metavar="TEXT", help="the part that is asked about; evidence of it counts")
     parser.add_argument("--explain", action="store_true", help="say what each rule said, instead of JSON")
     parser.add_argument("--timeout", type=seconds, metavar="DURATION", default=10.0, help="default: 10s")
     parser.epilog = "Exit code: 0 allowed, 1 denied, 2 it could not be decided."
@@ -44,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings(bundles=tuple(arguments.bundle), library=arguments.library)
     bundles = wiring.bundles(settings)
     modules, data_json, revisions = combine(bundles)
-    input_json = read_input(arguments.input)
+    input_json = _with_evidence(read_input(arguments.input), arguments)
     snapshot = wiring.evaluator(settings).load(modules, data_json, v0_files=v0_files(bundles))
     result_json = snapshot.evaluate(entrypoint(arguments.kind), input_json, deadline_seconds=arguments.timeout)
     decision = read_decision(result_json)
@@ -56,6 +71,40 @@ def run(arguments: argparse.Namespace) -> int:
         answer = {"decision_id": str(uuid.uuid4()), "result": decision.document, "revisions": revisions}
         print(json.dumps(answer, indent=2, ensure_ascii=False))
     return EXIT_CODES[type(decision)]
+
+
+def _with_evidence(input_json: bytes, arguments: argparse.Namespace) -> bytes:
+    """
+    The input with the evidence that was handed in about its product.
+
+    Raises:
+        InputError: A report cannot be read, or there is no product that it could be about.
+    """
+    if not arguments.evidence and arguments.partition is None:
+        return input_json
+    import json
+
+    from bylaw.errors import WrongShape
+    from bylaw_adapters.ci.evidence import evidence_keys, joined, read_evidence
+
+    given = json.loads(input_json)
+    product = given.get("product") if isinstance(given, dict) else None
+    if not isinstance(product, dict):
+        raise WrongShape("/product: evidence is about a product, and the input has none")
+    keys = evidence_keys(arguments.evidence_key)
+    handed_in = read_evidence(arguments.evidence, keys=keys, products=[product], partition=arguments.partition)
+    for _, error in handed_in.unread:
+        raise error
+    for file in handed_in.files:
+        for one in file.unmatched:
+            print(f"bylaw decide: {file.path}:{one.line}: {printable(one.msg)}", file=sys.stderr)
+    about = joined(given, handed_in.reports, partition=arguments.partition)
+    return json.dumps({**given, "quality": about.quality}).encode()
+
+
+def printable(text: str) -> str:
+    """What a report says must not steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def explanation(document: Mapping[str, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ COMMANDS = {
     "decide": ("bylaw_adapters.cli.decide", "make one decision and print it"),
     "check": ("bylaw_adapters.cli.check", "judge files: contracts, manifests, plans, products"),
     "contract": ("bylaw_adapters.cli.contract", "convert contracts of the older standard to ODCS"),
+    "evidence": ("bylaw_adapters.cli.evidence", "sign, verify and read reports of test tools"),
     "test": ("bylaw_adapters.cli.test", "run tests of law: Rego tests, as `opa test` does, and cases"),
     "lint": ("bylaw_adapters.cli.lint", "find what builds and still goes wrong"),
     "catalogue": ("bylaw_adapters.cli.catalogue", "write every rule of a law on one page"),

@@ -4,7 +4,7 @@ Nothing here judges; that is done by rules of the kind quality.
 """
 
 from bylaw.evidence.envelope import EvidenceKey, public_key, sealed
-from bylaw.evidence.gathered import Evidence, evidence_about, unbound, unmatched
+from bylaw.evidence.gathered import Evidence, evidence_about, sorted_out, unbound
 from bylaw.evidence.reading import read_report
 from bylaw.evidence.report import Report
 from bylaw.evidence.result import Quality, Result, quality_schema
@@ -20,6 +20,6 @@ __all__ = [
     "quality_schema",
     "read_report",
     "sealed",
+    "sorted_out",
     "unbound",
-    "unmatched",
 ]

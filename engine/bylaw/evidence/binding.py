@@ -66,6 +66,13 @@ class Subject:
         object.__setattr__(self, "_things", things)
         object.__setattr__(self, "_promised", promised)
 
+    @property
+    def identity(self) -> str:
+        """What the product is called, to tell it from others."""
+        contract = _mapping(self.product.get("contract"))
+        named = "/".join(str(self.product[key]) for key in ("domain", "name") if key in self.product)
+        return named or str(contract.get("id", "a product without a name"))
+
     def concerns(self, facts: Facts, found: Found) -> bool:
         """Whether a finding is about this product."""
         contract = _mapping(self.product.get("contract"))

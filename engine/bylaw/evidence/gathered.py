@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -54,9 +54,11 @@ class _Bound:
     found: Found
 
 
-def evidence_about(product: Mapping[str, Any], reports: Iterable[Report], *, partition: str | None = None) -> Evidence:
+def evidence_about(
+    product: Mapping[str, Any], reports: Iterable[Report], *, partition: str | None = None, first: int = 0
+) -> Evidence:
     """
-    The evidence of a product.
+    The evidence of a product. Results are numbered from ``first``, where there are others before them.
 
     Raises:
         InputTooLarge: More samples than are judged.
@@ -67,7 +69,7 @@ def evidence_about(product: Mapping[str, Any], reports: Iterable[Report], *, par
     newest = list(_newest(bound))
     places = {}
     results = []
-    for number, one in enumerate(newest):
+    for number, one in enumerate(newest, start=first):
         path = f"quality.results[{number}]"
         places[path] = one.report.places.location(one.found.pointer)
         results.append(_result({**one.facts, "path": path}, places[path]))
@@ -75,14 +77,24 @@ def evidence_about(product: Mapping[str, Any], reports: Iterable[Report], *, par
     return Evidence(Quality(partition=partition, results=tuple(results), history=history or None), places, duplicates)
 
 
-def unmatched(report: Report, products: Sequence[Mapping[str, Any]]) -> list[Found]:
-    """What a report says about none of the products."""
+def sorted_out(report: Report, products: Sequence[Mapping[str, Any]]) -> tuple[Report, list[tuple[Found, str]]]:
+    """
+    The report with what is about one of these products, and the rest with the reason why it is about none: nobody is
+    meant, or more than one could be, because no more is said than the name of a table.
+    """
     subjects = [Subject(product) for product in products]
-    return [
-        found
-        for found in report.found
-        if not any(subject.concerns(report.facts_of(found), found) for subject in subjects)
-    ]
+    kept: list[Found] = []
+    others: list[tuple[Found, str]] = []
+    for found in report.found:
+        facts = report.facts_of(found)
+        meant = {subject.identity for subject in subjects if subject.concerns(facts, found)}
+        if not meant:
+            others.append((found, "is about nothing that is checked"))
+        elif len(meant) > 1 and not {"contract_id", "product"} & facts.keys():
+            others.append((found, f"could be about {' and '.join(sorted(meant))}, so it is about neither"))
+        else:
+            kept.append(found)
+    return replace(report, found=tuple(kept)), others
 
 
 def unbound(report: Report) -> list[Facts]:

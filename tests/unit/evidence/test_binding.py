@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bylaw.errors import InputTooLarge
-from bylaw.evidence import evidence_about, gathered, read_report, unmatched
+from bylaw.evidence import evidence_about, gathered, read_report, sorted_out
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -175,7 +175,8 @@ def test_evidence_is_about_what_it_names(named: str, is_about: bool) -> None:
     text = f"{OWN}{named}\nresults: [{{check: a, metric: completeness, status: pass, value: 1}}]"
     (report,) = read_report(text.encode(), file="e.yaml")
     assert bool(of_text(text)["results"]) is is_about
-    assert bool(unmatched(report, [ORDERS])) is not is_about
+    kept, others = sorted_out(report, [ORDERS])
+    assert (bool(kept.found), bool(others)) == (is_about, not is_about)
 
 
 def test_a_name_that_two_columns_could_have_is_bound_to_neither() -> None:
@@ -191,6 +192,17 @@ def test_a_name_that_two_columns_could_have_is_bound_to_neither() -> None:
     assert results == []
     (one,) = evidence_about(product(schema=things[1:]), reports).quality.to_input()["results"]
     assert (one["dataset"], one["field"]) == ("order_items", "id")
+
+
+def test_a_table_that_two_products_have_is_no_evidence_of_either() -> None:
+    other = {**ORDERS, "domain": "finance", "contract": {**ORDERS["contract"], "id": "urn:finance:orders"}}
+    (by_table,) = read_report((DOCUMENTS / "soda-3-scan.json").read_bytes(), file="soda.json")
+    kept, others = sorted_out(by_table, [ORDERS, other])
+    assert kept.found == ()
+    assert {why for _, why in others} == {"could be about finance/orders and sales/orders, so it is about neither"}
+    (by_contract,) = read_report((DOCUMENTS / "oors.yaml").read_bytes(), file="oors.yaml")
+    assert sorted_out(by_contract, [ORDERS, other]) == (by_contract, [])
+    assert len(sorted_out(by_table, [ORDERS, ORDERS])[0].found) == len(by_table.found)
 
 
 def test_the_newest_outcome_of_a_check_is_the_result_and_all_are_its_history() -> None:

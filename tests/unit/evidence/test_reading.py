@@ -419,7 +419,14 @@ def test_datacontract_cli() -> None:
     assert said("datacontract-results.json", *COUNTED, "contract_version", "observed_at") == [
         {**facts, "contract_version": "2.1.0", "observed_at": AT}
         for facts in (
-            {"check": "field_required(orders.order_id)", "status": "pass", **orders, "measure": "nullValues"},
+            {
+                "check": "field_required(orders.order_id)",
+                "status": "pass",
+                **orders,
+                "measure": "nullValues",
+                "value": 0,
+                "unit": "rows",
+            },
             {
                 "check": "field_unique(orders.order_id) no_twins",
                 "status": "fail",

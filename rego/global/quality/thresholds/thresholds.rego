@@ -43,6 +43,7 @@ violation contains {"msg": msg, "path": object.get(result, "path", wanted.path)}
 	result.metric == wanted.metric
 	not result in _usable(wanted)
 	not _is_of_another_part(result)
+	not _is_only_a_verdict(result)
 	msg := sprintf("%v must be %v (%v), and %v", [wanted.metric, _wording(wanted), wanted.source, _flaw(result, wanted)])
 }
 
@@ -126,6 +127,15 @@ _is_of_another_part(result) if {
 	result.status == "pass"
 	evidence.elsewhere(result)
 }
+
+# A check that passed and counted nothing says nothing against what another measured.
+_is_only_a_verdict(result) if {
+	result.status == "pass"
+	not evidence.flaw(result)
+	not _has_number(result)
+}
+
+_has_number(result) if is_number(result.value)
 
 _why_not(wanted) := reason if {
 	reasons := sort([_flaw(result, wanted) | some result in evidence.results; result.metric == wanted.metric])

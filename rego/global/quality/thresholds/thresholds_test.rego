@@ -319,3 +319,16 @@ test_rows_that_may_be_kept_out_break_no_promise if {
 		with data.global.parameters as object.remove(parameters, ["quarantine_dimensions"])
 		with time.now_ns as _now
 }
+
+test_a_check_that_counted_nothing_is_no_measurement_and_no_objection if {
+	verdict := object.remove(object.union(_completeness, {"check": "c"}), ["value"])
+	thresholds.violation == _violation(
+		"completeness must be at least 0.95 (asked for by the council), and check c measured no number",
+		"quality.results[completeness]",
+	) with input as {"quality": {"results": [verdict]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+	thresholds.violation == set() with input as {"quality": {"results": [verdict, _completeness]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}

@@ -1,0 +1,166 @@
+"""
+The evidence that is handed in with a run: ``--evidence PATH``, files and folders. What cannot be read is undecided,
+like a file that was to be judged; what is about none of the products is listed with the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bylaw.errors import InputError, InvalidSetting, Location
+from bylaw.evidence import EvidenceKey, Report, evidence_about, public_key, read_report, sorted_out
+from bylaw.facts.gathered import PUBLICATION, Facts
+from bylaw.facts.recognise import gather
+from bylaw_adapters.ci.files import STDIN, SUFFIXES, files_of, read_file
+
+EVIDENCE_SUFFIXES = SUFFIXES | {".jsonl", ".ndjson", ".prom"}
+UNMATCHED = "evidence_unmatched"
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A finding of a tool that is about none of the products, and why."""
+
+    check: str
+    msg: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A row of the report: what was handed in, and how much of it was about anything."""
+
+    path: str
+    recognised_as: str
+    signed: str
+    producer: str | None
+    results: int
+    unmatched: tuple[Unmatched, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The evidence of one product: ``quality`` of its input, and where what it says stands."""
+
+    quality: Mapping[str, Any]
+    places: Mapping[str, Location]
+
+    def place(self, path: str) -> Location | None:
+        if not path.startswith("quality.results["):
+            return None
+        return self.places.get(f"{path.partition(']')[0]}]")
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """Everything that was handed in."""
+
+    reports: tuple[Report, ...]
+    files: tuple[EvidenceFile, ...]
+    unread: tuple[tuple[str, InputError], ...]
+    partition: str | None = None
+
+    def about(self, facts: Facts) -> About:
+        """
+        What was handed in about a product, beside what its document says itself.
+
+        Raises:
+            InputError: More than is judged.
+        """
+        return joined(facts.input, self.reports, partition=self.partition)
+
+
+def joined(given: Mapping[str, Any], reports: Iterable[Report], *, partition: str | None) -> About:
+    """The evidence of ``given["product"]``, after what ``given["quality"]`` says already."""
+    own = given.get("quality")
+    own = own if isinstance(own, dict) else {}
+    results = own.get("results", []) if isinstance(own.get("results", []), list) else []
+    history = own.get("history", []) if isinstance(own.get("history", []), list) else []
+    found = evidence_about(given["product"], reports, partition=partition, first=len(results))
+    more = found.quality.to_input()
+    quality = {**own, **more, "results": [*results, *more.get("results", [])]}
+    if history or "history" in more:
+        quality["history"] = [*history, *more.get("history", [])]
+    return About(quality, found.places)
+
+
+def evidence_keys(arguments: Iterable[str]) -> dict[str, EvidenceKey]:
+    """
+    The producers' keys of ``--evidence-key PRODUCER=FILE``.
+
+    Raises:
+        InvalidSetting: Another form, a producer named twice, or no key that signs evidence.
+    """
+    keys: dict[str, EvidenceKey] = {}
+    for argument in arguments:
+        producer, separator, file = argument.partition("=")
+        if not separator or not producer or not file:
+            raise InvalidSetting(f"--evidence-key {argument}: wanted PRODUCER=FILE")
+        if producer in keys:
+            raise InvalidSetting(f"--evidence-key {argument}: {producer} has a key already")
+        try:
+            keys[producer] = EvidenceKey(public_key(Path(file).read_bytes()), producer)
+        except OSError as error:
+            raise InvalidSetting(f"--evidence-key {argument}: {error.strerror or error}") from error
+        except InvalidSetting as error:
+            raise InvalidSetting(f"--evidence-key {argument}: {error.message}") from error
+    return keys
+
+
+def read_evidence(
+    paths: Iterable[str],
+    *,
+    keys: Mapping[str, EvidenceKey],
+    products: Sequence[Mapping[str, Any]] | None,
+    partition: str | None = None,
+) -> HandedIn:
+    """All reports at the paths, without what is about none of the products, where these are known."""
+    reports: list[Report] = []
+    files: list[EvidenceFile] = []
+    unread: list[tuple[str, InputError]] = []
+    for path in files_of(paths, EVIDENCE_SUFFIXES):
+        try:
+            for report in read_report(read_file(path), file=path, keys=keys):
+                kept, others = sorted_out(report, products) if products is not None else (report, [])
+                reports.append(kept)
+                files.append(_row(report, [(report.facts_of(found), found, why) for found, why in others]))
+        except InputError as error:
+            unread.append((path, error))
+    return HandedIn(tuple(reports), tuple(files), tuple(unread), partition)
+
+
+def products_in(paths: Sequence[str]) -> list[Mapping[str, Any]] | None:
+    """
+    The products that files are about. What cannot be read is told when it is judged; standard input can be read once,
+    so with it nobody knows.
+    """
+    if STDIN in paths:
+        return None
+    return [facts.input["product"] for path in files_of(paths) for facts in _products(path)]
+
+
+def _products(path: str) -> Iterator[Facts]:
+    try:
+        for facts in gather(read_file(path), file=path):
+            if not isinstance(facts, InputError) and facts.kind == PUBLICATION:
+                yield facts
+    except InputError:
+        return
+
+
+def _row(report: Report, others: Sequence[tuple[Mapping[str, Any], Any, str]]) -> EvidenceFile:
+    unmatched = tuple(
+        Unmatched(
+            str(facts.get("check", "")),
+            f"check {facts.get('check')} {why}",
+            report.places.location(found.pointer).row,
+        )
+        for facts, found, why in others
+    )
+    return EvidenceFile(report.file, report.format, report.signed, report.producer, len(report.found), unmatched)
