@@ -67,6 +67,13 @@ def test_sources_are_found_in_documents_of_the_same_run(folder: Path) -> None:
     ]
 
 
+def test_documents_that_name_no_product_or_cannot_be_read_are_no_hindrance(folder: Path) -> None:
+    (folder / "docs" / "nameless.yaml").write_text("apiVersion: v3.1.0\nkind: DataContract\nschema: [{name: leads}]\n")
+    (folder / "docs" / "broken.yaml").write_text("kind: [")
+
+    assert len(found(folder, "docs")) == 2
+
+
 def test_sources_that_nobody_describes_do_not_pass(folder: Path) -> None:
     assert found(folder, "docs/calls.yaml") == [
         ("field number is made of sales/leads/leads.phone, and nobody knows what that is", 11),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bylaw.errors import InputError
-from bylaw.facts.column_lineage import ColumnEdge, sources_of
+from bylaw.facts.column_lineage import ColumnEdge, fields_of, sources_of
 from bylaw.facts.gathered import PUBLICATION
 from bylaw.facts.recognise import gather
 from bylaw_adapters.ci.files import STDIN, read_file
@@ -28,12 +28,18 @@ class ColumnSources:
 
     def of(self, product: Mapping[str, Any]) -> dict[str, Any]:
         """``columns`` and ``sources`` of ``input.lineage``; empty where nothing is said of the product's columns."""
-        stated = list(_stated(product))
-        if not stated and not self.edges:
+        stated = {reference for _, field in fields_of(product) for reference in field.get("derived_from", ())}
+        edges = self._edges_to(product)
+        if not stated and not edges:
             return {}
-        mentioned = {*stated, *(edge["source_dataset"] for edge in self.edges)}
+        mentioned = stated | {edge["source_dataset"] for edge in edges}
         sources = [each for each in self._known() if _is_mentioned(each, mentioned)]
-        return {"columns": list(self.edges), "sources": sources}
+        return {"columns": edges, "sources": sources}
+
+    def _edges_to(self, product: Mapping[str, Any]) -> list[ColumnEdge]:
+        """Those to a field of one of its names. Which table is the product's, the law says: it has the bindings."""
+        names = {name for name, _ in fields_of(product)} if self.edges else frozenset()
+        return [edge for edge in self.edges if edge["target_field"] in names]
 
     def _known(self) -> list[dict[str, Any]]:
         with self._reading:
@@ -42,17 +48,11 @@ class ColumnSources:
             return self._fields
 
 
-def _stated(product: Mapping[str, Any]) -> Iterator[str]:
-    pending = [field for thing in product.get("contract", {}).get("schema", ()) for field in thing.get("fields", ())]
-    while pending:
-        each = pending.pop()
-        yield from each.get("derived_from", ())
-        pending += each.get("fields", ())
-
-
 def _is_mentioned(source: Mapping[str, Any], mentioned: Iterable[str]) -> bool:
     """Whether anything that is mentioned could be this field: which it is, the law says."""
-    names = {source["object"], source.get("dataset", source["object"]), source["product"].rpartition("/")[2]}
+    names = {source["object"], source.get("dataset", source["object"])}
+    if "product" in source:
+        names.add(source["product"].rpartition("/")[2])
     return any(name in text for text in mentioned for name in names)
 
 

@@ -22,7 +22,6 @@ from bylaw.facts.said import said
 ColumnEdge: TypeAlias = dict[str, Any]
 
 MAX_COLUMN_EDGES = 100_000
-MAX_DEPTH_OF_FIELDS = 64
 
 # From what shows everything to what shows least; a word that nobody knows shows everything.
 _TAKES_AWAY = ("IDENTITY", "TRANSFORMATION", "AGGREGATION")
@@ -111,7 +110,7 @@ def sources_of(products: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _of_product(product: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     key = "/".join(part for part in (product.get("domain"), product.get("name")) if part)
     for thing in product.get("contract", {}).get("schema", ()):
-        for name, field in _fields(thing.get("fields", ()), ""):
+        for name, field in _below(thing.get("fields", ())):
             yield said(
                 product=key,
                 object=thing["name"],
@@ -125,9 +124,15 @@ def _of_product(product: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             )
 
 
-def _fields(fields: Iterable[Mapping[str, Any]], above: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for field in fields:
-        name = f"{above}{field['name']}"
+def fields_of(product: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every field, nested ones included, with its dotted name below its object."""
+    for thing in product.get("contract", {}).get("schema", ()):
+        yield from _below(thing.get("fields", ()))
+
+
+def _below(fields: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    pending = [(field["name"], field) for field in reversed(list(fields))]
+    while pending:
+        name, field = pending.pop()
         yield name, field
-        if above.count(".") < MAX_DEPTH_OF_FIELDS:
-            yield from _fields(field.get("fields", ()), f"{name}.")
+        pending += [(f"{name}.{below['name']}", below) for below in reversed(field.get("fields", ()))]

@@ -95,19 +95,27 @@ _known[name] contains entry if {
 }
 
 # Of documents of the same run.
-_known[name] contains entry if {
+_known[name] contains _of_run(source) if {
 	some source in input.lineage.sources
-	entry := _entry(source, {"of_product": word | word := source.product_classification})
-	some name in array.concat(
-		[concat("/", [source.product, concat(".", [source.object, source.name])])],
-		[concat(".", [dataset, source.name]) | dataset := source.dataset],
-	)
+	name := concat("/", [source.product, concat(".", [source.object, source.name])])
+}
+
+_known[name] contains _of_run(source) if {
+	some source in input.lineage.sources
+	name := concat(".", [source.dataset, source.name])
 }
 
 _known[name] contains {"of_product": source.product_classification} if {
 	some source in input.lineage.sources
-	some name in (({source.product} | {dataset | dataset := source.dataset}) | object.get(_bound, source.product, set()))
+	some name in array.concat([key | key := source.product], [dataset | dataset := source.dataset])
 }
+
+_known[name] contains {"of_product": source.product_classification} if {
+	some source in input.lineage.sources
+	some name in _bound[source.product]
+}
+
+_of_run(source) := _entry(source, {"of_product": word | word := source.product_classification})
 
 # Of the registry.
 _known[name] contains entry if {

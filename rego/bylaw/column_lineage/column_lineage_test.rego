@@ -38,15 +38,23 @@ _mesh := {
 	},
 }
 
-_sources := [{
-	"product": "sales/leads",
-	"object": "leads",
-	"dataset": "crm.leads",
-	"name": "phone",
-	"classification": "restricted",
-	"categories": ["user.contact.phone_number"],
-	"product_classification": "internal",
-}]
+_sources := [
+	{
+		"product": "sales/leads",
+		"object": "leads",
+		"dataset": "crm.leads",
+		"name": "phone",
+		"classification": "restricted",
+		"categories": ["user.contact.phone_number"],
+		"product_classification": "internal",
+	},
+	{
+		"object": "calls",
+		"dataset": "crm.calls",
+		"name": "number",
+		"classification": "restricted",
+	},
+]
 
 _found(reference) := [source.entries | some source in column_lineage.sources(_field({"derived_from": [reference]}))][0]
 
@@ -70,6 +78,7 @@ test_a_source_is_found[note] if {
 		"in another document": ["sales/leads/leads.phone", _phone],
 		"in another document, by its physical name": ["crm.leads.phone", _phone],
 		"another document's product": ["sales/leads", {{"of_product": "internal"}}],
+		"in a document that names no product": ["crm.calls.number", {{"classification": "restricted"}}],
 		"nowhere": ["elsewhere/product/table.column", set()],
 		"a product without a class": ["order/orders", set()],
 		"a name that could be anything": ["id", set()],

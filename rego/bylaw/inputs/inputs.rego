@@ -113,7 +113,7 @@ product contains problem if {
 
 product contains problem if {
 	some problem in _each(_input, ["lineage", "sources"], "", [
-		[["product"], "text", "required"],
+		[["product"], "text", "optional"],
 		[["object"], "text", "required"],
 		[["name"], "text", "required"],
 		[["dataset"], "text", "optional"],

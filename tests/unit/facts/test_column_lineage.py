@@ -151,3 +151,9 @@ def test_fields_of_documents_are_sources() -> None:
         {**place, "name": "profile", "classification": "restricted"},
         {**place, "name": "profile.mail", "personal": True, "categories": ["user.contact.email"]},
     ]
+
+
+def test_a_document_that_names_no_product_is_a_source_too() -> None:
+    contract = {"schema": [{"name": "t", "fields": [{"name": "f", "path": "p"}]}]}
+
+    assert sources_of([{"contract": contract}]) == [{"object": "t", "name": "f"}]
