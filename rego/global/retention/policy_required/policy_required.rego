@@ -14,7 +14,18 @@ violation contains {
 	"path": "product.retention.days",
 } if {
 	not _said
+	not _for_ever
 }
+
+violation contains {
+	"msg": "the product keeps its data for ever; personal data has an end, and so has every purpose",
+	"path": "product.retention",
+} if {
+	not _said
+	_for_ever
+}
+
+_for_ever if input.product.retention.unlimited == true
 
 _said if {
 	input.product.retention.days > 0

@@ -12,6 +12,13 @@ test_allowed[days] if {
 	policy_required.violation == set() with input as {"product": {"retention": {"days": days}}}
 }
 
+test_denied_for_ever if {
+	policy_required.violation == {{
+		"msg": "the product keeps its data for ever; personal data has an end, and so has every purpose",
+		"path": "product.retention",
+	}} with input as {"product": {"retention": {"unlimited": true}}}
+}
+
 test_denied[note] if {
 	some note, facts in {
 		"no product": {},

@@ -37,6 +37,11 @@ _kept_long_enough(statute) if {
 	input.product.retention.days >= statute.days
 }
 
+_kept_long_enough(_) if {
+	input.product.retention.unlimited == true
+	not input.product.retention.days
+}
+
 default _kept := "a time it does not say"
 
 _kept := sprintf("%v", [input.product.retention.days])

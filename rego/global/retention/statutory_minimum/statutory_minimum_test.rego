@@ -13,6 +13,7 @@ test_allowed[note] if {
 	some note, product in {
 		"exactly the minimum": {"tags": ["accounting"], "retention": {"days": 2190}},
 		"longer": {"domain": "billing", "retention": {"days": 4000}},
+		"for ever": {"domain": "billing", "retention": {"unlimited": true}},
 		"no statute covers it": {"domain": "order", "tags": ["orders"], "retention": {"days": 1}},
 	}
 	statutory_minimum.violation == set() with input as {"product": product}
