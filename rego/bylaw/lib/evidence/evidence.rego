@@ -84,7 +84,7 @@ name(from) := object.get(from, "check", object.get(from, "metric", "without a na
 # METADATA
 # description: >
 #   The number that a result measured, in the unit that is asked for: `percent`, or the metric's own. Undefined where it
-#   measured none, or a share where rows are counted and nobody knows how many there are.
+#   measured none, or a share where rows are counted (or rows where a share is) and nobody knows how many there are.
 measured(result, metric, unit) := _tidy(value) if {
 	lower(unit) in {"percent", "%", "percentage"}
 	value := _percent(result)
@@ -237,10 +237,10 @@ _percent(result) := 100 * result.value if {
 } else := 0 if {
 	result.unit == "rows"
 	result.value == 0
-} else := (100 * result.value) / result.rows if {
+} else := (100 * result.value) / _rows_seen(result) if {
 	result.unit == "rows"
 	is_number(result.value)
-	result.rows > 0
+	_rows_seen(result) > 0
 } else := result.value if {
 	not object.get(result, "unit", "") in {"share", "rows"}
 	is_number(result.value)
@@ -252,11 +252,15 @@ _own(result, metric) := result.value if {
 } else := 0 if {
 	_is_share_of_rows(result, metric)
 	result.value == 0
-} else := round(result.value * result.rows) if {
+} else := round(result.value * _rows_seen(result)) if {
 	_is_share_of_rows(result, metric)
 	is_number(result.value)
-	is_number(result.rows)
 }
+
+# How many rows a check looked at, as it says itself or as others say of the dataset.
+_rows_seen(result) := result.rows if {
+	is_number(result.rows)
+} else := _rows[_dataset(result)] if not elsewhere(result)
 
 # What ODCS counts in rows where it says no unit.
 _row_metrics := {"nullvalues", "missingvalues", "duplicatevalues", "invalidvalues", "nullcheck", "duplicatecount"}

@@ -289,3 +289,15 @@ test_a_domain_lets_less_be_kept_out[note] if {
 		with time.now_ns as _ns
 	found == set()
 }
+
+test_others_say_how_many_rows_there_are if {
+	counted := object.union(_result, {"check": "n", "dataset": "Orders", "measure": "rowCount", "value": 200})
+	of := {"dataset": "orders", "unit": "rows", "value": 4}
+	facts := {"quality": {"results": [counted]}}
+	rows := evidence.measured(object.union(_result, of), "orders.f.nullValues", "percent") with input as facts
+	rows == 2
+	share := {"dataset": "orders", "unit": "share", "value": 0.02}
+	number := evidence.measured(object.union(_result, share), "orders.f.nullValues", "") with input as facts
+	number == 4
+	not evidence.measured(object.union(_result, object.union(of, {"partition": "p"})), "orders.f.nullValues", "percent") with input as facts
+}

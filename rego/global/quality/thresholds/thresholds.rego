@@ -144,7 +144,7 @@ _why_not(wanted) := reason if {
 
 _flaw(result, wanted) := reason if {
 	reason := evidence.flaw(result)
-} else := sprintf("check %v measured a share, and nobody says of how many rows", [evidence.name(result)]) if {
+} else := sprintf("check %v counted, and nobody says of how many rows", [evidence.name(result)]) if {
 	is_number(result.value)
 	not _has_value(result, wanted)
 } else := sprintf("check %v measured no number", [evidence.name(result)])

@@ -248,7 +248,7 @@ test_a_share_of_nobody_knows_how_many_rows_is_told if {
 	measured := object.union(_completeness, {"check": "c", "metric": "o.f.nullValues", "value": 0.02, "unit": "share"})
 	thresholds.violation == _violation(
 		concat("", [
-			"o.f.nullValues must be at most 2 (promised by the contract), and check c measured a share, ",
+			"o.f.nullValues must be at most 2 (promised by the contract), and check c counted, ",
 			"and nobody says of how many rows",
 		]),
 		"contract.quality[0]",
