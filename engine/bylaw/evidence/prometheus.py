@@ -10,6 +10,8 @@ and ``query_range``. Labels ``domain`` and ``product_name`` (or ``product``) say
 | ``pipeline_execution_duration_seconds`` | ``pipeline_duration_seconds``: of a histogram the mean | seconds |
 | ``row_count`` | ``row_count`` | rows |
 | ``consumer_query_count`` | ``consumer_queries`` | |
+| ``data_freshness_seconds`` | ``freshness_seconds`` | seconds |
+| ``sla_compliance_percentage`` | ``sla_compliance`` | share |
 
 An exposition mostly says no time. Then nobody knows how old it is, and it proves nothing; the API always says it.
 """
@@ -25,7 +27,7 @@ from typing import Any
 
 from bylaw.errors import InputTooLarge, Location, MalformedInput, UnrecognisedDocument, WrongShape
 from bylaw.evidence.instants import from_seconds
-from bylaw.evidence.numbers import from_text, number
+from bylaw.evidence.numbers import from_text, number, share_of_percent
 from bylaw.evidence.report import MAX_FINDINGS, Findings, Found, Report, stated
 from bylaw.facts.document import Pointer
 from bylaw.facts.node import Node
@@ -38,6 +40,8 @@ _METRICS: Mapping[str, tuple[str, str | None]] = {
     "row_count": ("row_count", "rows"),
     "consumer_query_count": ("consumer_queries", None),
     "consumer_query_count_total": ("consumer_queries", None),
+    "data_freshness_seconds": ("freshness_seconds", "seconds"),
+    "sla_compliance_percentage": ("sla_compliance", "share"),
 }
 _SUM, _COUNT, _BUCKET = "_sum", "_count", "_bucket"
 _HISTOGRAM = "pipeline_execution_duration_seconds"
@@ -194,6 +198,8 @@ def _spelled(text: str) -> str:
 
 def _found(name: str, labels: Mapping[str, str], value: float | None, at: str | None, pointer: Pointer) -> Found:
     metric, unit = _METRICS[name]
+    if name.endswith("_percentage"):
+        value = share_of_percent(value)
     outcome = labels.get("outcome") or labels.get("status")
     facts: dict[str, Any] = {
         "check": f"{name} ({outcome})" if outcome else name,

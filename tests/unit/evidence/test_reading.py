@@ -586,3 +586,13 @@ def test_a_time_is_an_instant_or_nothing(written: str, instant: str | None) -> N
     content = (DOCUMENTS / "openlineage-event.json").read_text().replace("2026-01-02T03:04:05+00:00", written)
     (found,) = read_report(content.encode(), file="event.json")
     assert unbound(found)[0].get("observed_at") == instant
+
+
+def test_percentages_of_prometheus_are_shares() -> None:
+    lines = '{domain="sales",product="orders"} %s 1767323045000'
+    text = f"sla_compliance_percentage{lines % 99.5}\ndata_freshness_seconds{lines % 60}\n"
+    (found,) = read_report(text.encode(), file="metrics.prom")
+    assert [(facts["metric"], facts["value"], facts["unit"]) for facts in unbound(found)] == [
+        ("sla_compliance", 0.995, "share"),
+        ("freshness_seconds", 60, "seconds"),
+    ]

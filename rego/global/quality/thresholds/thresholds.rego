@@ -3,7 +3,7 @@
 # description: >-
 #   For each threshold of the council (parameter `quality_thresholds`, which a domain may tighten), of the contract
 #   (`quality`; a promise that names no number is the business of QLT-002) and of the product's service levels, there is a
-#   measurement, and it keeps the threshold. What was measured of freshness and availability keeps what is promised of them.
+#   measurement, and it keeps the threshold. What was measured of freshness, latency and availability keeps what is promised of them.
 #   Only evidence counts that is fresh (at most the parameter `evidence_max_age_seconds` old), of this contract, version and
 #   part, and of a producer who is trusted. A check that erred, was skipped or never ran proves nothing. Rows that may be
 #   kept out of what is published break nothing. A product that is not live yet (its status is among the parameter
@@ -100,7 +100,12 @@ _wanted contains {
 	"source": "promised as a service level",
 	"path": sprintf("product.sla.%v", [metric]),
 } if {
-	some metric, operator in {"freshness_seconds": "lte", "availability": "gte", "consistency": "gte"}
+	some metric, operator in {
+		"freshness_seconds": "lte",
+		"latency_p95_ms": "lte",
+		"availability": "gte",
+		"consistency": "gte",
+	}
 	threshold := input.product.sla[metric]
 	some result in evidence.results
 	result.metric == metric
