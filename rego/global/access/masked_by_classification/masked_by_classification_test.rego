@@ -127,6 +127,13 @@ test_tokens_are_made_by_the_councils_function if {
 		with data.global.parameters as {"masks_by_category": {"user": "tokenise"}, "tokenise_function": "governance.tokenise"}
 }
 
+test_the_four_classes_are_known_unless_the_council_says_otherwise[class] if {
+	some class in ["public", "internal", "confidential"]
+	masked_by_classification.column_mask == set() with input as _asks({"columns": ["note"]})
+		with data.mesh as _mesh(object.union(_product, {"classification": class}), [])
+		with data.global.parameters as {}
+}
+
 test_a_class_of_the_councils_own_is_known if {
 	masked_by_classification.column_mask == set() with input as _asks({"columns": ["note"]})
 		with data.mesh as _mesh(object.union(_product, {"classification": "green"}), [])

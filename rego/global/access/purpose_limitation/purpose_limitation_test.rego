@@ -93,6 +93,12 @@ test_allowed_where_the_data_is_not_personal[note] if {
 		with data.global.parameters as {}
 }
 
+test_no_purpose_need_be_said_where_the_data_is_not_personal if {
+	purpose_limitation.violation == set() with input as _reads({})
+		with data.mesh as _mesh({"personal": false})
+		with data.global.parameters as {}
+}
+
 test_denied_where_a_column_may_be_personal[note] if {
 	some note, product in {
 		"one is": {"columns": [{"name": "id", "personal": false}, {"name": "x", "categories": ["user.name"]}]},

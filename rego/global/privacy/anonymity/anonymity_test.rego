@@ -38,6 +38,16 @@ test_allowed[note] if {
 test_denied[note] if {
 	some note, [product, wanted] in {
 		"nobody says": [{}, _violation(_unknown, "internal", 11)],
+		"in words on the port": [_port("many"), _violation(_unknown, "internal", 11)],
+		"confidential": [
+			{"classification": "confidential", "k_anonymity": 4},
+			_violation("4 persons share a row", "confidential", 5),
+		],
+		"restricted": [
+			{"classification": "restricted", "k_anonymity": 2},
+			_violation("2 persons share a row", "restricted", 3),
+		],
+		"in yet another spelling": [{"protections": ["k anonymization"]}, _violation(_unknown, "internal", 11)],
 		"in words": [{"k_anonymity": "many"}, _violation(_unknown, "internal", 11)],
 		"zero": [{"k_anonymity": 0}, _violation(_unknown, "internal", 11)],
 		"too few": [{"k_anonymity": 10}, _violation("10 persons share a row", "internal", 11)],
@@ -76,8 +86,20 @@ test_a_class_that_the_council_does_not_name_takes_the_most if {
 		with data.global.parameters as {"k_anonymity": {"public": 30, "internal": "some"}}
 }
 
+test_a_class_that_nobody_names_takes_twenty_where_the_council_asks_for_less if {
+	anonymity.violation == _violation("19 persons share a row", "restricted", 20) with input as _with({
+		"classification": "restricted",
+		"k_anonymity": 19,
+	})
+		with data.global.parameters as {"k_anonymity": {"public": 2, "restricted": "some"}}
+}
+
 test_a_domain_asks_for_more[note] if {
-	some note, theirs in {"a number": {"internal": 15}, "a bound": {"internal": {"gte": 15}}}
+	some note, theirs in {
+		"a number": {"internal": 15},
+		"a bound": {"internal": {"gte": 15}},
+		"an open bound": {"internal": {"gt": 15}},
+	}
 	anonymity.violation == _violation("14 persons share a row", "internal", 15) with input as _with({"k_anonymity": 14})
 		with data.global.parameters as {"directions": {"k_anonymity": "bounds"}}
 		with data.domains.customer.parameters as {"k_anonymity": theirs}

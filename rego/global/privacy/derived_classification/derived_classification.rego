@@ -72,25 +72,21 @@ _is_lowered(source) if {
 	regex.replace(lower(protection), `[^a-z]`, "") in {"kanonymity", "kanonymisation", "kanonymization"}
 }
 
-_entry_rank(entry) := _rank(entry) if {
-	_rank(entry) >= 0
-} else := _rank({"classification": entry.of_product})
+_entry_rank(entry) := array.concat(_ranks(entry), _ranks({"classification": entry.of_product}))[0]
 
-_rank(thing) := index if {
+# Where its class stands in the order; empty where it has none that is known.
+_ranks(thing) := [index |
 	some index, word in _classes
 	lower(word) == lower(thing.classification)
-}
+]
 
 # The field's own class, else its product's; none of either is below all.
-_own_rank(field) := _rank(field) if {
-	_rank(field) >= 0
-} else := _rank(_product) if {
-	_rank(_product) >= 0
-} else := -1
+_own_rank(field) := array.concat(_ranks(field), array.concat(_ranks(_product), [-1]))[0]
 
-_own_class(field) := field.classification if {
-	_rank(field) >= 0
-} else := object.get(_product, "classification", "not classified")
+_own_class(field) := array.concat(
+	[_classes[rank] | some rank in _ranks(field)],
+	[object.get(_product, "classification", "not classified")],
+)[0]
 
 _name(field) := object.get(field, "name", "without a name")
 

@@ -54,6 +54,18 @@ test_denied[note] if {
 			{"classification": "confidential"},
 			_of_raw_said("which is confidential, and is internal"),
 		],
+		"lower by its own, though its product is high": [
+			{"classification": "restricted"},
+			{"classification": "Public"},
+			{"classification": "internal"},
+			_of_raw_said("which is internal, and is public"),
+		],
+		"lower than public": [
+			{"classification": "public"},
+			{},
+			{"classification": "internal"},
+			_of_raw_said("which is internal, and is public"),
+		],
 		"of no class": [
 			{"classification": "secret"},
 			{},
@@ -140,6 +152,24 @@ test_masking_lowers_only_where_the_council_says_so[note] if {
 		"not masked": [{}, {"masking": false}, {"derived_lower_by": ["masking", "aggregation"]}, _lowered],
 		"aggregated, with k-anonymity": [
 			{"protections": ["K-Anonymity"]},
+			{"transformation": "AGGREGATION"},
+			{"derived_lower_by": ["aggregation"]},
+			set(),
+		],
+		"not aggregated, with k-anonymity": [
+			{"protections": ["k_anonymity"]},
+			{"transformation": "TRANSFORMATION"},
+			{"derived_lower_by": ["aggregation"]},
+			_lowered,
+		],
+		"aggregated, with k-anonymisation": [
+			{"protections": ["k-anonymisation"]},
+			{"transformation": "AGGREGATION"},
+			{"derived_lower_by": ["aggregation"]},
+			set(),
+		],
+		"aggregated, with k-anonymization": [
+			{"protections": ["k_anonymization"]},
 			{"transformation": "AGGREGATION"},
 			{"derived_lower_by": ["aggregation"]},
 			set(),

@@ -36,10 +36,17 @@ test_allowed[note] if {
 		"no personal data": [{}, {"personal": false}],
 		"purpose and basis": [_good, _personal],
 		"one purpose that is known is enough": [object.union(_good, {"purposes": ["fun", "marketing"]}), _personal],
+		"a category that is not special": [_good, {"categories": ["user.contact.email"]}],
 		"another spelling": [object.union(_good, {"lawful_basis": "Art. 6(1)(a) GDPR"}), _personal],
 		"a special category, permitted": [object.union(_good, {"special_category_basis": "explicit consent"}), _special],
 	}
 	purpose_and_basis.violation == set() with input as _with(product, field)
+		with data.global.parameters as {}
+}
+
+test_every_basis_of_the_regulation_is_accepted[basis] if {
+	some basis in ["consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"]
+	purpose_and_basis.violation == set() with input as _with(object.union(_good, {"lawful_basis": basis}), _personal)
 		with data.global.parameters as {}
 }
 

@@ -88,6 +88,14 @@ test_a_category_brings_its_protections[note] if {
 			_lacks("user.biometric", ["masking"]),
 		],
 		"missing": [[], {"categories": ["user.government_id"]}, _lacks("user.government_id", ["masking"])],
+		"encryption is missing": [["masking"], {"categories": ["user.biometric"]}, _lacks("user.biometric", ["encryption"])],
+		"encryption of a number is none": [
+			["masking"], {"categories": ["user.biometric"], "encryption": 256}, _lacks("user.biometric", ["encryption"]),
+		],
+		"encryption of health data is missing": [
+			["masking"], {"categories": ["user.health_and_medical"]}, _lacks("user.health_and_medical", ["encryption"]),
+		],
+		"credentials": [[], {"categories": ["user.authorization"]}, _lacks("user.authorization", ["encryption"])],
 		"missing below": [
 			["encryption"],
 			{"categories": ["user.health_and_medical.genetic"]},

@@ -57,9 +57,7 @@ _holders contains object.union(holder, {"why": why, "path": path}) if {
 # A port's own word wins.
 _regions(port) := port.regions if {
 	count(port.regions) > 0
-} else := _product.regions if {
-	is_array(_product.regions)
-} else := []
+} else := object.get(_product, "regions", [])
 
 _is_allowed(region) if {
 	some pattern in _allowed

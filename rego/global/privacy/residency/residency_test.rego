@@ -31,6 +31,7 @@ test_allowed[note] if {
 		"a region of the pattern": [{}, {"regions": ["eu-west-1", "EU-central-1"]}],
 		"a country by name": [{"regions": ["de"]}, {}],
 		"the port's own word": [{"regions": ["us-east-1"]}, {"regions": ["eu-west-1"]}],
+		"the product's, where a port lists none": [{"regions": ["eu-west-1"]}, {"regions": []}],
 		"elsewhere, by a mechanism": [
 			object.union({"regions": ["us-east-1"]}, _transfer("SCCs")),
 			{},
@@ -68,6 +69,14 @@ test_denied_for_a_transfer_that_nothing_permits[note] if {
 		"none stated": [{"transfers": [{"to": "US-east-1"}]}, _not_permitted("no mechanism stated")],
 	}
 	residency.violation == wanted with input as _with(object.union({"regions": ["eu-west-1"]}, product), {})
+		with data.global.parameters as _in_europe
+}
+
+test_mechanisms_that_are_accepted_unless_the_council_says_otherwise[mechanism] if {
+	some mechanism in [
+		"adequacy_decision", "standard_contractual_clauses", "binding_corporate_rules", "code_of_conduct", "certification",
+	]
+	residency.violation == set() with input as _with(object.union({"regions": ["us-east-1"]}, _transfer(mechanism)), {})
 		with data.global.parameters as _in_europe
 }
 
