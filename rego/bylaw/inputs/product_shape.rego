@@ -1,0 +1,116 @@
+# What a product in the normal form looks like, of which `inputs.rego` says what is wrong.
+package bylaw.inputs
+
+_product_problems(found, pointer) := union({
+	_problems(found, pointer, _product_shape),
+	_each(found, ["output_ports"], pointer, [
+		[["name"], "text", "required"],
+		[["format"], "text", "optional"],
+		[["type"], "text", "optional"],
+		[["location"], "text", "optional"],
+		[["encryption"], "words", "optional"],
+		[["schema"], "texts", "optional"],
+		[["regions"], "texts", "optional"],
+		[["k_anonymity"], "number", "optional"],
+	]),
+	_each(found, ["transfers"], pointer, [[["to"], "text", "required"], [["mechanism"], "text", "optional"]]),
+	_each(found, ["contract", "schema"], pointer, [[["name"], "text", "required"], [["fields"], "objects", "optional"]]),
+	_field_problems(found, pointer),
+})
+
+_product_shape := [
+	[["domain"], "text", "optional"],
+	[["name"], "text", "optional"],
+	[["version"], "text", "optional"],
+	[["owner"], "text", "optional"],
+	[["status"], "text", "optional"],
+	[["description"], "text", "optional"],
+	[["classification"], "text", "optional"],
+	[["tags"], "texts", "optional"],
+	[["protections"], "texts", "optional"],
+	[["purposes"], "texts", "optional"],
+	[["lawful_basis"], "text", "optional"],
+	[["special_category_basis"], "text", "optional"],
+	[["data_subjects"], "texts", "optional"],
+	[["recipients"], "texts", "optional"],
+	[["regions"], "texts", "optional"],
+	[["transfers"], "objects", "optional"],
+	[["k_anonymity"], "number", "optional"],
+	[["retention"], "object", "optional"],
+	[["retention", "days"], "number", "optional"],
+	[["sla"], "numbers", "optional"],
+	[["encryption"], "words", "optional"],
+	[["access_policies"], "objects", "optional"],
+	[["compatibility"], "text", "optional"],
+	[["deprecation_notice_days"], "number", "optional"],
+	[["output_ports"], "objects", "optional"],
+	[["contract"], "object", "optional"],
+	[["contract", "schema"], "objects", "optional"],
+	[["contract", "quality"], "objects", "optional"],
+]
+
+_field_shape := [
+	[["name"], "text", "required"],
+	[["type"], "text", "optional"],
+	[["description"], "text", "optional"],
+	[["classification"], "text", "optional"],
+	[["personal"], "boolean", "optional"],
+	[["required"], "boolean", "optional"],
+	[["tags"], "texts", "optional"],
+	[["categories"], "texts", "optional"],
+	[["data_subjects"], "texts", "optional"],
+	[["derived_from"], "texts", "optional"],
+	[["encryption"], "text", "optional"],
+	[["retention_days"], "number", "optional"],
+	[["fields"], "objects", "optional"],
+]
+
+# Most fields are right, and telling so at once is much cheaper than telling what is wrong.
+_field_problems(found, pointer) := {problem |
+	list := object.get(found, ["contract", "schema"], [])
+	is_array(list)
+	some index, thing in list
+	some [steps, field] in _fields(thing)
+	not _is_field(field)
+	place := concat("/", [sprintf("%v", [step]) | some step in array.concat([pointer, "contract", "schema", index], steps)])
+	some problem in _problems(field, place, _field_shape)
+}
+
+# Fields stand at fields[1].fields[2] of the schema, however deep. Most have none below them, and a walk is dear.
+_fields(thing) := array.concat(
+	[[["fields", index], field] |
+		is_array(thing.fields)
+		some index, field in thing.fields
+		is_object(field)
+	],
+	[[array.concat(["fields", index], path), field] |
+		is_array(thing.fields)
+		some index, above in thing.fields
+		above.fields
+		walk(above, [path, field])
+		count(path) > 0
+		_alternates(path)
+		is_object(field)
+	],
+)
+
+_alternates(path) if {
+	count(path) % 2 == 0
+	count([1 | some index, step in path; index % 2 == 0; step != "fields"]) == 0
+	count([1 | some index, step in path; index % 2 == 1; not is_number(step)]) == 0
+}
+
+_is_field(field) if {
+	[
+		type_name(field.name),
+		type_name(object.get(field, "type", "")),
+		type_name(object.get(field, "description", "")),
+		type_name(object.get(field, "classification", "")),
+		type_name(object.get(field, "encryption", "")),
+		type_name(object.get(field, "personal", true)),
+		type_name(object.get(field, "required", true)),
+	] == ["string", "string", "string", "string", "string", "boolean", "boolean"]
+	field.name != ""
+	count(object.filter(field, ["tags", "categories", "data_subjects", "derived_from", "retention_days", "fields"])) == 0
+	not "" in object.filter(field, ["type", "description", "classification", "encryption"])
+}
