@@ -145,6 +145,7 @@ def _field(
         unique=bool(node.flag("unique")),
         enum=tuple(element.value for element in node.elements("enum")),
         derived_from=_derived_from(node, path),
+        references=node.texts("references"),
         samples_look_like=samples_look_like(*samples),
         **bounds(node),
     )

@@ -12,7 +12,7 @@ from bylaw.facts import units
 from bylaw.facts.bounds import bounds
 from bylaw.facts.document import Value
 from bylaw.facts.node import Node
-from bylaw.facts.odcs_custom import Custom, about_people, behind, custom_properties, first
+from bylaw.facts.odcs_custom import Custom, about_people, behind, custom_properties, first, words
 from bylaw.facts.said import classification, personal, said
 from bylaw.facts.samples import samples_look_like
 
@@ -103,6 +103,7 @@ def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mappin
         encryption=_encryption(custom, path),
         enum=_enum(element, custom),
         derived_from=_derived_from(element, path),
+        references=_references(element, custom, path),
         samples_look_like=samples_look_like(element.mapping().get("examples"), [row.get(name) for row in rows]),
         **_custom_bounds(element),
         **bounds(element.get("logicalTypeOptions")),
@@ -131,6 +132,17 @@ def _derived_from(element: Node, path: str) -> tuple[str, ...] | None:
         return None
     sources.source(f"{path}.derived_from")
     return element.texts("transformSourceObjects")
+
+
+def _references(element: Node, custom: Custom, path: str) -> tuple[str, ...]:
+    """Whither its ``relationships`` lead; or a custom property of the older standard's name."""
+    relationships = element.elements("relationships")
+    ends = [end for each in relationships if (end := each.get("to")) is not None]
+    if not ends and (added := custom.get("references")) is not None:
+        ends = [added]
+    for end in ends:
+        end.source(f"{path}.references")
+    return tuple(text for end in ends for text in words(end))
 
 
 def _nested(element: Node, path: str, *, inherited: bool) -> list[dict[str, Any]]:

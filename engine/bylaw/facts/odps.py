@@ -57,7 +57,7 @@ def read_odps(top: Node, version: str) -> dict[str, Any]:
         port.skip_unknown(_MANAGEMENT_KEYS, "product.managementPorts")
     return said(
         **{**governance(custom_properties(top, "product")), **said(owner=team_owner(top))},
-        **{fact: sourced(top, fact, f"product.{fact}") for fact in ("id", "name", "version", "domain")},
+        **{fact: sourced(top, fact, f"product.{fact}") for fact in ("id", "name", "type", "version", "domain")},
         status=sourced(top, "status", "product.status") or ("deprecated" if top.flag("deprecated") else None),
         description=description(top),
         tags=top.texts("tags"),

@@ -138,6 +138,9 @@ class ContractField(_Facts):
     derived_from: tuple[Text, ...] | None = Field(
         None, description="Fields it is made of: fact paths, or `domain/product/object.field` of other products."
     )
+    references: tuple[Text, ...] | None = Field(
+        None, description="Keys of other things that it holds, as `customers.id`, or `domain/product/field`."
+    )
     tags: tuple[Text, ...] | None = None
     critical: bool | None = Field(None, description="Whether it is said to be a critical data element.")
     deprecated: bool | None = None
@@ -227,6 +230,7 @@ class Product(_Facts):
     id: Text | None = None
     domain: Text | None = None
     name: Text | None = None
+    type: Text | None = Field(None, description="What kind of product, as `streaming`, `composite`, `sourceAligned`.")
     version: Text | None = None
     owner: Text | None = None
     approvers: tuple[Text, ...] | None = Field(None, description="Who must agree to access, whatever the role.")

@@ -117,7 +117,7 @@ def read_event_stream(top: Node) -> dict[str, Any]:
     known = ("data_product_type", "serving_infrastructure", "schema_definition", "quality_sla", "discovery_metadata")
     top.sources(_PLACES)
     top.skip_unknown((*_IDENTITY_KEYS, *GOVERNANCE_KEYS, *known), "product")
-    facts = texts_at(top, _IDENTITY)
+    facts = texts_at(top, (*_IDENTITY, ("data_product_type", "type")))
     name = facts.get("name", "events")
     path = f"contract.schema[{name}]"
     schema, discovery = top.get("schema_definition"), top.get("discovery_metadata")

@@ -45,7 +45,7 @@ def read_domain_product(product: Node) -> dict[str, Any]:
     product.skip_unknown(_PRODUCT_KEYS, "product")
     name = str(product.pointer[1])
     domain = product.reading.top()["domains"][name]
-    facts = texts_at(product, ("name", "version", "status", "description", "owner"))
+    facts = texts_at(product, ("name", "type", "version", "status", "description", "owner"))
     schema = product.get("schema")
     path = f"contract.schema[{facts.get('name', 'product')}]"
     fields = schema.get("fields") if schema is not None else None

@@ -56,18 +56,19 @@ def _field(node: Node, parent: str, name: str | None, *, inherited: bool) -> dic
         unique=key or "unique" in constraints or bool(node.flag("unique")),
         enum=tuple(element.value for element in _enum(node)),
         retention_days=node.number("retention_days"),
-        derived_from=_sources(node, path),
+        derived_from=_named(node, "source", f"{path}.derived_from"),
+        references=_named(node, "references", f"{path}.references"),
         **bounds(node),
     )
     return {**facts, "fields": read_fields(node.get("fields"), path, inherited=bool(facts.get("personal")))}
 
 
-def _sources(node: Node, path: str) -> tuple[str, ...] | None:
-    """``source: domain.product`` as ``domain/product``: that is how products are named here."""
-    if (source := node.get("source")) is not None:
-        source.source(f"{path}.derived_from")
-    sources = node.texts("source")
-    return None if sources is None else tuple(source.replace(".", "/", 2) for source in sources)
+def _named(node: Node, key: str, path: str) -> tuple[str, ...] | None:
+    """``domain.product.field`` as ``domain/product/field``: that is how things of other products are named here."""
+    if (written := node.get(key)) is not None:
+        written.source(path)
+    names = node.texts(key)
+    return None if names is None else tuple(name.replace(".", "/", 2) for name in names)
 
 
 def _nullable(node: Node, constraints: tuple[str, ...], *, key: bool) -> bool:

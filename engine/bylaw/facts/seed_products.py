@@ -77,6 +77,7 @@ def read_catalogued_product(top: Node) -> dict[str, Any]:
     identity = (
         "domain",
         "name",
+        ("product_type", "type"),
         ("product_id", "id"),
         "id",
         "version",

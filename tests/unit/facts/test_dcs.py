@@ -60,6 +60,7 @@ def unread(body: str) -> list[tuple[str, str]]:
             {"derived_from": ["crm/people.mail"]},
             id="lineage",
         ),
+        pytest.param("references: orders.id", {"references": ["orders.id"]}, id="what it refers to"),
         pytest.param("classification: Internal, pii: true", {"classification": "internal", "personal": True}, id="pii"),
     ],
 )

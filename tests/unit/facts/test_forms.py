@@ -48,6 +48,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
             {
                 "domain": "customer",
                 "name": "customer-profile",
+                "type": "batch",
                 "owner": "customer-team@company.com",
                 "sla": {"freshness_seconds": 3600, "quality": 0.99},
                 "access_policies": [{"role": "data-analyst", "permissions": ["read"]}],
@@ -308,6 +309,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
             {
                 "domain": "Customer360",
                 "name": "customer_behavioral_events",
+                "type": "event_stream",
                 "version": "1.2",
                 "owner": "customer-analytics-team@company.com",
                 "tags": ["customer", "clickstream"],
@@ -401,6 +403,7 @@ EXPECTED: dict[str, tuple[str, list[dict[str, Any]]]] = {
                 "id": "7d0f",
                 "domain": "customer",
                 "name": "customer_events",
+                "type": "source",
                 "version": "1.0.0",
                 "owner": "customer-data-team",
                 "status": "development",

@@ -199,6 +199,11 @@ def test_a_promise_about_an_element_is_kept_beside_the_weakest_of_all() -> None:
             {"type": "vector", "item_type": "int8(384)"},
             id="a vector",
         ),
+        pytest.param(
+            "relationships: [{to: customers.id}, {to: [a.b, c.d]}]",
+            {"references": ["customers.id", "a.b", "c.d"]},
+            id="what it refers to",
+        ),
         pytest.param("semanticType: measure", {"semantic_type": "measure"}, id="a role in the model"),
         pytest.param(
             "customProperties: [{property: dataCategories, value: user.contact}, {property: retentionDays, value: 30}]",

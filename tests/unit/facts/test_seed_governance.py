@@ -24,12 +24,14 @@ DOMAINS = """domains:
     region: eastus
     data_products:
     - name: orders
+      type: batch
       access_policies: [{role: analyst, permissions: [read, export], until: 2030}]
       encryption: aes256
       endpoints: [{type: rest, url: https://x, auth: oauth2, colour: red}]
       schema:
         fields:
         - {name: total, type: float, min: 0, max: 1000000}
+        - {name: customer_id, type: string, references: customer.customer-profile.customer_id}
         - {name: code, type: string, pattern: '^[A-Z]{3}$', example: a@b.example}
         - {name: profile, type: record, source: customer.customer-profile}
         - {name: who, type: string, classification: public, sensitivity: restricted}
@@ -39,14 +41,15 @@ DOMAINS = """domains:
 def test_a_product_of_a_domain() -> None:
     facts = gathered(DOMAINS)
     said = facts.input["product"]
-    assert said["regions"] == ["eastus"]
+    assert (said["type"], said["regions"]) == ("batch", ["eastus"])
     assert said["encryption"] == {"at_rest": "AES-256"}
     assert said["access_policies"] == [
         {"role": "analyst", "path": "product.access_policies[analyst]", "permissions": ["read", "export"]}
     ]
-    assert facts.location("product.access_policies[analyst]").row == 7
-    total, code, profile, who = said["contract"]["schema"][0]["fields"]
+    assert facts.location("product.access_policies[analyst]").row == 8
+    total, customer, code, profile, who = said["contract"]["schema"][0]["fields"]
     assert (total["minimum"], total["maximum"]) == (0, 1_000_000)
+    assert customer["references"] == ["customer/customer-profile/customer_id"]
     assert (code["pattern"], code["samples_look_like"]) == ("^[A-Z]{3}$", ["email"])
     assert profile["derived_from"] == ["customer/customer-profile"]
     assert said["contract"]["contradictions"] == [
