@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bylaw.errors import InputError, InvalidSetting, Location
-from bylaw.evidence import EvidenceKey, Report, evidence_about, public_key, read_report, sorted_out
+from bylaw.evidence import EvidenceKey, Report, completed, evidence_about, public_key, read_report, sorted_out
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.recognise import gather
 from bylaw_adapters.ci.files import STDIN, SUFFIXES, files_of, read_file
@@ -121,17 +121,19 @@ def read_evidence(
     partition: str | None = None,
 ) -> HandedIn:
     """All reports at the paths, without what is about none of the products, where these are known."""
-    reports: list[Report] = []
-    files: list[EvidenceFile] = []
+    read: list[Report] = []
     unread: list[tuple[str, InputError]] = []
     for path in files_of(paths, EVIDENCE_SUFFIXES):
         try:
-            for report in read_report(read_file(path), file=path, keys=keys):
-                kept, others = sorted_out(report, products) if products is not None else (report, [])
-                reports.append(kept)
-                files.append(_row(report, [(report.facts_of(found), found, why) for found, why in others]))
+            read += read_report(read_file(path), file=path, keys=keys)
         except InputError as error:
             unread.append((path, error))
+    reports: list[Report] = []
+    files: list[EvidenceFile] = []
+    for report in completed(read):
+        kept, others = sorted_out(report, products) if products is not None else (report, [])
+        reports.append(kept)
+        files.append(_row(report, [(report.facts_of(found), found, why) for found, why in others]))
     return HandedIn(tuple(reports), tuple(files), tuple(unread), partition)
 
 

@@ -94,16 +94,16 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _read(arguments: argparse.Namespace) -> int:
-    from bylaw.evidence import read_report, unbound
+    from bylaw.evidence import completed, read_report, unbound
     from bylaw_adapters.ci.evidence import EVIDENCE_SUFFIXES, evidence_keys
     from bylaw_adapters.ci.files import files_of, read_file
 
     keys = evidence_keys(arguments.evidence_key)
-    reports = [
+    reports = completed(
         report
         for path in files_of(arguments.reports, EVIDENCE_SUFFIXES)
         for report in read_report(read_file(path), file=path, keys=keys)
-    ]
+    )
     if arguments.product is not None:
         quality = _bound(arguments.product, reports, arguments.partition)
     else:

@@ -18,7 +18,7 @@ from bylaw.evidence.report import Findings, Report
 from bylaw.facts.node import Node
 
 _SCHEMA = re.compile(r".*/dbt/(?P<artifact>run-results|sources|manifest)/v(?P<version>\d{1,4})\.json")
-_VERSIONS = {"run-results": (4, 5, 6), "sources": (3,)}
+_VERSIONS = {"run-results": (4, 5, 6), "sources": (3,), "manifest": (7, 8, 9, 10, 11, 12)}
 
 _STATUSES = {
     "pass": "pass",
@@ -42,25 +42,38 @@ _WHERE = re.compile(
 _MAX_SQL = 200_000
 
 
+def measures_of(test: str) -> tuple[str, ...]:
+    """What a generic test measures, in ODCS's words."""
+    measure = _COUNTING_ROWS.get(test) or _COUNTING_VALUES.get(test)
+    return (measure,) if measure else ()
+
+
 def is_dbt(top: Node) -> bool:
     metadata = top.get("metadata")
     return metadata is not None and isinstance(metadata.value, dict) and "dbt_schema_version" in metadata.value
 
 
-def read_dbt(top: Node) -> Report:
+def dbt_artifact(top: Node) -> tuple[str, int]:
     """
+    Which artifact it is, and of which version.
+
     Raises:
         UnrecognisedDocument: Another artifact, or another version.
     """
     said = top["metadata"].text("dbt_schema_version") or ""
     match = _SCHEMA.fullmatch(said)
-    artifact, version = (match["artifact"], int(match["version"])) if match else (said, 0)
+    artifact, version = (match["artifact"], int(match["version"])) if match else ("", 0)
     if version not in _VERSIONS.get(artifact, ()):
-        known = "run-results v4 to v6 and sources v3"
+        known = "run-results v4 to v6, sources v3 and manifest v7 to v12"
         raise UnrecognisedDocument(
-            f"a dbt artifact {artifact} v{version}; {known} are read",
+            f"a dbt artifact of {said or 'no schema'}; {known} are read",
             location=top.reading.document.location(("metadata", "dbt_schema_version")),
         )
+    return artifact, version
+
+
+def read_results(top: Node, artifact: str, version: int) -> Report:
+    """The results of a run, or of a look at how fresh sources are."""
     findings = Findings(top)
     for node in top.elements("results"):
         findings.add(node, **_source(node) if artifact == "sources" else _executed(node, top))
@@ -93,8 +106,7 @@ def _executed(node: Node, top: Node) -> dict[str, Any]:
         counted = {"value": failures, "unit": "rows", "failed_rows": failures} if failures is not None else {}
         return {"facts": {**facts, **counted}, "measures": (_COUNTING_ROWS[test],), "about": about}
     counted = {"value": 0, "unit": "rows"} if failures == 0 else {}
-    measures = (_COUNTING_VALUES[test],) if test in _COUNTING_VALUES else ()
-    return {"facts": {**facts, **counted}, "measures": measures, "about": about}
+    return {"facts": {**facts, **counted}, "measures": measures_of(test), "about": about}
 
 
 def _source(node: Node) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from bylaw.errors import InputError, InputTooLarge, Location, MalformedInput, UnrecognisedDocument
 from bylaw.evidence import bylaw_evidence, oors, prometheus
 from bylaw.evidence.datacontract_cli import is_datacontract_run, read_datacontract_run
-from bylaw.evidence.dbt import is_dbt, read_dbt
+from bylaw.evidence.dbt import dbt_artifact, is_dbt, read_results
+from bylaw.evidence.dbt_manifest import read_manifest
 from bylaw.evidence.deequ import is_deequ, read_deequ
 from bylaw.evidence.envelope import EvidenceKey, is_envelope, opened
 from bylaw.evidence.great_expectations import is_checkpoint, is_validation, read_great_expectations
@@ -91,9 +92,14 @@ def report_of(top: Node) -> Report:
     raise UnrecognisedDocument(_seen(value), location=top.reading.document.location(top.pointer))
 
 
+def _dbt(top: Node) -> Report:
+    artifact, version = dbt_artifact(top)
+    return read_manifest(top, version) if artifact == "manifest" else read_results(top, artifact, version)
+
+
 _FORMS = (
     (lambda top: top.mapping().get("kind") == oors.KIND, oors.read_oors),
-    (is_dbt, read_dbt),
+    (is_dbt, _dbt),
     (is_soda, read_soda),
     (is_datacontract_run, read_datacontract_run),
     (lambda top: is_event(top.value), read_openlineage),

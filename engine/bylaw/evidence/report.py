@@ -55,6 +55,8 @@ class Report:
     not_read: tuple[NotRead, ...] = ()
     signed: Signed = "none"
     producer: str | None = None
+    described: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What a manifest says of checks that other reports are about, by their names."""
 
     def facts_of(self, found: Found) -> dict[str, Any]:
         """Everything that is known of one finding, the report's own words first."""
