@@ -59,34 +59,14 @@ _texts(value) := value if {
 
 # METADATA
 # description: >-
-#   What a field looks like that does not say whether it is personal, as `{"category", "reason"}`, by its name, semantic
-#   type or format, or by the patterns that its sample values match; empty where it looks like nothing in particular.
-#   A suspicion, and no more: sample values and names never make a field less personal.
-suggestions(field) := {{"category": category, "reason": hint[1]} |
-	some hint in _hints(field)
-	category := category_words.category(hint[0])
-}
-
-_hints(field) := array.concat(
-	[[word, sprintf("its %v is %v", [key, word])] |
-		some key, member in {"name": "name", "semantic type": "semantic_type", "format": "format"}
-		word := field[member]
-		is_string(word)
-	],
-	[[pattern, sprintf("its sample values look like %v", [pattern])] |
-		some pattern in _texts(object.get(field, "samples_look_like", []))
-	],
-)
-
-# METADATA
-# description: The suggestions as one sentence, `looks like user.contact.email (its name is mail)`; undefined without any.
-suggestion(field) := concat(", ", [text |
-	found := suggestions(field)
-	some category in sort({each.category | some each in found})
-	reasons := sort({each.reason | some each in found; each.category == category})
-	text := sprintf("looks like %v (%v)", [category, concat("; ", reasons)])
-]) if {
-	count(suggestions(field)) > 0
+#   The categories that a field is likely of, as a set: those that its name (or what that reads as), a synonym, its
+#   semantic type or format mean, or a pattern that its sample values match. A suspicion, and no more.
+likely_categories(field) := {category |
+	some word in array.concat(
+		[object.get(field, "reads_as", object.get(field, "name", "")), object.get(field, "semantic_type", ""), object.get(field, "format", "")],
+		array.concat(_texts(object.get(field, "synonyms", [])), _texts(object.get(field, "samples_look_like", []))),
+	)
+	category := category_words.category(word)
 }
 
 # The contract shows the fields of everything that the port carries.

@@ -58,34 +58,21 @@ test_categories_are_those_that_are_stated_else_those_that_words_mean[note] if {
 	personal_data.categories(field) == wanted
 }
 
-test_what_a_field_looks_like[note] if {
+test_what_a_field_is_likely_of[note] if {
 	some note, [field, wanted] in {
-		"by its name": [{"name": "e_mail"}, "looks like user.contact.email (its name is e_mail)"],
-		"by its samples": [
-			{"name": "x", "samples_look_like": ["iban"]},
-			"looks like user.financial.bank_account (its sample values look like iban)",
-		],
-		"by both": [
-			{"name": "email", "samples_look_like": ["email"]},
-			"looks like user.contact.email (its name is email; its sample values look like email)",
-		],
-		"like two things": [
-			{"name": "email", "samples_look_like": ["iban"]},
-			concat(", ", [
-				"looks like user.contact.email (its name is email)",
-				"looks like user.financial.bank_account (its sample values look like iban)",
-			]),
-		],
-		"by its semantic type and format": [
-			{"semantic_type": "ip-address", "format": "ipv4"},
-			"looks like user.device.ip_address (its format is ipv4; its semantic type is ip-address)",
-		],
+		"by its name": [{"name": "e_mail"}, {"user.contact.email"}],
+		"by what its name reads as": [{"name": "\u0435mail", "reads_as": "email"}, {"user.contact.email"}],
+		"by a synonym": [{"name": "x", "synonyms": ["Surname"]}, {"user.name.last"}],
+		"by its semantic type": [{"name": "x", "semantic_type": "ip-address"}, {"user.device.ip_address"}],
+		"by its format": [{"name": "x", "format": "idn-email"}, {"user.contact.email"}],
+		"by its samples": [{"name": "x", "samples_look_like": ["iban"]}, {"user.financial.bank_account"}],
+		"of two": [{"name": "email", "samples_look_like": ["ssn"]}, {
+			"user.contact.email",
+			"user.government_id.national_identification_number",
+		}],
+		"of none": [{"name": "total"}, set()],
+		"without a name": [{}, set()],
+		"of odd shapes": [{"name": 1, "samples_look_like": "email", "synonyms": "email"}, set()],
 	}
-	personal_data.suggestion(field) == wanted
-}
-
-test_what_looks_like_nothing_has_no_suggestion[note] if {
-	some note, field in {"another name": {"name": "total"}, "no name": {}, "odd shapes": {"name": 1, "samples_look_like": "email"}}
-	not personal_data.suggestion(field)
-	personal_data.suggestions(field) == set()
+	personal_data.likely_categories(field) == wanted
 }

@@ -4,7 +4,7 @@
 #   A field whose name (or a synonym of it) is among the parameter `personal_field_names`, whose semantic type is among
 #   `personal_semantic_types`, or whose sample values look like one of `personal_sample_patterns`, says whether it holds
 #   personal data: by `personal`, a tag, or a classification. Samples are stronger than words: those of a field that is
-#   said not to be personal are pointed out too. Names are compared as they read, so look-alike letters hide nothing. A
+#   said not to be personal are pointed out too. Where the words mean a category of the taxonomy, it is named. Names are compared as they read, so look-alike letters hide nothing. A
 #   suspicion only ever adds a question; it takes nothing back that the contract says.
 # custom:
 #   id: PRV-012
@@ -16,12 +16,13 @@
 #     made-up ones instead.
 package global.privacy.personal_data_suspected
 
+import data.bylaw.lib.personal_data
 import data.bylaw.lib.product
 
 violation contains {
 	"msg": sprintf("%v, and the contract does not say whether it is", [_suspicion(field, reasons)]),
 	"path": field.path,
-	"details": {"reasons": reasons},
+	"details": {"reasons": reasons, "categories": sort(personal_data.likely_categories(field))},
 } if {
 	some field in product.fields(input.product)
 	not _says(field)
@@ -32,7 +33,7 @@ violation contains {
 violation contains {
 	"msg": sprintf("%v, and the contract says that it is not", [_suspicion(field, reasons)]),
 	"path": field.path,
-	"details": {"reasons": reasons},
+	"details": {"reasons": reasons, "categories": sort(personal_data.likely_categories(field))},
 } if {
 	some field in product.fields(input.product)
 	field.personal == false
@@ -40,7 +41,13 @@ violation contains {
 	count(reasons) > 0
 }
 
-_suspicion(field, reasons) := sprintf("field %v looks like personal data (%v)", [field.name, concat("; ", reasons)])
+_suspicion(field, reasons) := sprintf("field %v looks like %v (%v)", [field.name, _what(field), concat("; ", reasons)])
+
+# The categories of the taxonomy that the words mean, where they do.
+_what(field) := concat(" or ", sort(found)) if {
+	found := personal_data.likely_categories(field)
+	count(found) > 0
+} else := "personal data"
 
 _says(field) if is_boolean(field.personal)
 

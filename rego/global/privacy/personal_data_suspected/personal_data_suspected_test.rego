@@ -8,13 +8,18 @@ _facts(field) := {"product": {"contract": {"schema": [{
 	"fields": [object.union({"name": "x", "path": "contract.schema[customers].x"}, field)],
 }]}}}
 
-_warning(name, reasons, end) := {{
-	"msg": sprintf("field %v looks like personal data (%v), and the contract %v", [name, concat("; ", reasons), end]),
+_warning(name, categories, reasons, end) := {{
+	"msg": sprintf("field %v looks like %v (%v), and the contract %v", [
+		name,
+		{true: "personal data", false: concat(" or ", categories)}[categories == []],
+		concat("; ", reasons),
+		end,
+	]),
 	"path": "contract.schema[customers].x",
-	"details": {"reasons": reasons},
+	"details": {"reasons": reasons, "categories": categories},
 }}
 
-_unsaid(name, reasons) := _warning(name, reasons, "does not say whether it is")
+_unsaid(name, categories, reasons) := _warning(name, categories, reasons, "does not say whether it is")
 
 test_allowed[note] if {
 	some note, field in {
@@ -37,37 +42,50 @@ test_allowed_without_a_contract[note] if {
 }
 
 test_warned_by_name[name] if {
-	some name in ["email", "Full_Name", "DateOfBirth", "ip-address"]
-	personal_data_suspected.violation == _unsaid(name, [sprintf("its name reads as %v", [name])]) with input as _facts({"name": name})
+	some name, category in {
+		"email": "user.contact.email",
+		"Full_Name": "user.name",
+		"DateOfBirth": "user.demographic.date_of_birth",
+		"ip-address": "user.device.ip_address",
+	}
+	expected := _unsaid(name, [category], [sprintf("its name reads as %v", [name])])
+	personal_data_suspected.violation == expected with input as _facts({"name": name})
 		with data.global.parameters as {}
 }
 
 test_warned_by_what_a_name_reads_as if {
 	field := {"name": "\u0435mail", "reads_as": "email"}
-	personal_data_suspected.violation == _unsaid("\u0435mail", ["its name reads as email"]) with input as _facts(field)
+	personal_data_suspected.violation == _unsaid("\u0435mail", ["user.contact.email"], ["its name reads as email"]) with input as _facts(field)
 		with data.global.parameters as {}
 }
 
 test_warned[note] if {
 	some note, row in {
-		"a synonym": {"field": {"synonyms": ["E-Mail", "note"]}, "reasons": ["it is also called E-Mail"]},
-		"a semantic type": {"field": {"semantic_type": "Customer ID"}, "reasons": ["its semantic type is Customer ID"]},
-		"samples": {"field": {"samples_look_like": ["email", "ssn"]}, "reasons": [
-			"its samples look like email",
-			"its samples look like ssn",
-		]},
-		"several reasons": {"field": {"name": "iban", "samples_look_like": ["iban"]}, "reasons": [
+		"a synonym": {"field": {"synonyms": ["E-Mail", "note"]}, "categories": ["user.contact.email"], "reasons": ["it is also called E-Mail"]},
+		"a semantic type": {"field": {"semantic_type": "Customer ID"}, "categories": ["user.unique_id"], "reasons": ["its semantic type is Customer ID"]},
+		"a meaning of no category": {"field": {"semantic_type": "person"}, "categories": [], "reasons": ["its semantic type is person"]},
+		"samples": {
+			"field": {"samples_look_like": ["email", "ssn"]}, "categories": [
+				"user.contact.email",
+				"user.government_id.national_identification_number",
+			],
+			"reasons": [
+				"its samples look like email",
+				"its samples look like ssn",
+			],
+		},
+		"several reasons": {"field": {"name": "iban", "samples_look_like": ["iban"]}, "categories": ["user.financial.bank_account"], "reasons": [
 			"its name reads as iban",
 			"its samples look like iban",
 		]},
 	}
-	personal_data_suspected.violation == _unsaid(object.get(row.field, "name", "x"), row.reasons) with input as _facts(row.field)
+	personal_data_suspected.violation == _unsaid(object.get(row.field, "name", "x"), row.categories, row.reasons) with input as _facts(row.field)
 		with data.global.parameters as {}
 }
 
 test_warned_where_samples_contradict_what_is_said if {
 	field := {"name": "email", "personal": false, "samples_look_like": ["email"]}
-	expected := _warning("email", ["its samples look like email"], "says that it is not")
+	expected := _warning("email", ["user.contact.email"], ["its samples look like email"], "says that it is not")
 	personal_data_suspected.violation == expected with input as _facts(field)
 		with data.global.parameters as {}
 }
