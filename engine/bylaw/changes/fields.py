@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bylaw.changes.constraints import constraint_differences
-from bylaw.changes.difference import Difference, Thing, by_name, difference
+from bylaw.changes.difference import Difference, Thing, by_name, difference, of_lists
 from bylaw.changes.protection import field_protection_differences
 from bylaw.facts.avro_fields import read_avro_record
 from bylaw.facts.json_text import read_json
@@ -86,6 +86,9 @@ def _changes(before: Thing, after: Thing) -> Iterator[Difference]:
     meant, means = before.get("semantic_type"), after.get("semantic_type")
     if meant is not None and means is not None and meant != means:
         yield _of_field("meaning_changed", "changed", after, was=meant, now=means)
+    for reference, direction in of_lists(before.get("references"), after.get("references")):
+        side = {"was": reference} if direction == "removed" else {"now": reference}
+        yield _of_field("reference_changed", direction, after, **side)
     if bool(before.get("deprecated")) != bool(after.get("deprecated")):
         yield _of_field("deprecation_changed", "added" if after.get("deprecated") else "removed", after)
     yield from constraint_differences(before, after)

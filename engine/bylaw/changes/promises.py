@@ -17,6 +17,7 @@ Interval: TypeAlias = tuple[tuple[float, bool], tuple[float, bool]]
 """Lower and upper bound of what is admitted, each with whether the bound itself is outside."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FOR_EVER = "unlimited"
 _LOWER_IS_BETTER = frozenset({"freshness_seconds", "latency_p95_ms"})
 _MODES = {
     mode: (backward, forward, transitive)
@@ -32,6 +33,7 @@ _MODES = {
 def promise_differences(previous: Thing, current: Thing) -> Iterator[Difference]:
     """Differences between what two versions of a product promise."""
     yield from _levels(previous.get("sla", {}), current.get("sla", {}))
+    yield from _element_levels(previous, current)
     yield from _retention(previous.get("retention", {}), current.get("retention", {}))
     yield from _quality(previous.get("contract", {}), current.get("contract", {}))
     yield from _ports(previous, current)
@@ -41,24 +43,51 @@ def promise_differences(previous: Thing, current: Thing) -> Iterator[Difference]
 
 def _levels(before: Thing, after: Thing) -> Iterator[Difference]:
     for name in sorted(before.keys() | after.keys()):
-        was, now = before.get(name), after.get(name)
-        better: Direction = "weakened" if name in _LOWER_IS_BETTER else "strengthened"
-        worse: Direction = "strengthened" if name in _LOWER_IS_BETTER else "weakened"
-        if (direction := of_order(was, now, down=worse, up=better)) is not None:
-            path = f"product.sla.{name}"
-            yield difference(
-                "service_level_changed", direction, path=path, subject=f"service level {name}", was=was, now=now
-            )
+        subject = f"service level {name}"
+        yield from _level(name, before.get(name), after.get(name), path=f"product.sla.{name}", subject=subject)
+
+
+def _element_levels(previous: Thing, current: Thing) -> Iterator[Difference]:
+    """Promises about one table or column, by what they are about and what they measure."""
+    before, after = (
+        {(level["element"], level["measure"]): level for level in product.get("element_levels", ())}
+        for product in (previous, current)
+    )
+    for element, measure in sorted(before.keys() | after.keys()):
+        was, now = before.get((element, measure), {}), after.get((element, measure), {})
+        path, values = now.get("path", was.get("path")), (was.get("value"), now.get("value"))
+        subject = f"service level {measure} of {element}"
+        if measure == "retention_days":
+            yield from _kept(*values, path=path, subject=f"the retention of {element}")
+        else:
+            yield from _level(measure, *values, path=path, subject=subject)
+
+
+def _level(measure: str, was: Any, now: Any, *, path: str, subject: str) -> Iterator[Difference]:
+    better: Direction = "weakened" if measure in _LOWER_IS_BETTER else "strengthened"
+    worse: Direction = "strengthened" if measure in _LOWER_IS_BETTER else "weakened"
+    if (direction := of_order(was, now, down=worse, up=better)) is not None:
+        yield difference("service_level_changed", direction, path=path, subject=subject, was=was, now=now)
 
 
 def _retention(before: Thing, after: Thing) -> Iterator[Difference]:
-    shortest = before.get("days"), after.get("days")
-    longest = before.get("longest_days", shortest[0]), after.get("longest_days", shortest[1])
-    for key, (was, now) in (("days", shortest), ("longest_days", longest)):
-        direction = of_order(was, now, down="shortened", up="lengthened")
-        if direction is not None and (key == "days" or (was, now) != shortest):
-            path = f"product.retention.{key}"
-            yield difference("retention_changed", direction, path=path, subject="the retention", was=was, now=now)
+    shortest, longest = (_days(before, "days"), _days(after, "days")), None
+    if "longest_days" in before or "longest_days" in after:
+        longest = before.get("longest_days", shortest[0]), after.get("longest_days", shortest[1])
+    yield from _kept(*shortest, path="product.retention.days", subject="the retention")
+    if longest is not None and longest != shortest:
+        yield from _kept(*longest, path="product.retention.longest_days", subject="the retention")
+
+
+def _days(retention: Thing, key: str) -> float | None:
+    return math.inf if retention.get("unlimited") else retention.get(key)
+
+
+def _kept(was: float | None, now: float | None, *, path: str, subject: str) -> Iterator[Difference]:
+    direction = of_order(was, now, down="shortened", up="lengthened")
+    if direction is not None:
+        was_said, now_said = (_FOR_EVER if days == math.inf else days for days in (was, now))
+        yield difference("retention_changed", direction, path=path, subject=subject, was=was_said, now=now_said)
 
 
 def _ports(previous: Thing, current: Thing) -> Iterator[Difference]:

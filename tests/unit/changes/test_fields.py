@@ -212,6 +212,12 @@ def constraint(name: str, direction: str, was: Any = None, now: Any = None) -> d
             [difference("name_changed", **{"from": "mail", "to": "f"})],
             id="another column",
         ),
+        pytest.param(
+            [field(references=["orders.id"])],
+            [field()],
+            [difference("reference_changed", direction="removed", **{"from": "orders.id"})],
+            id="a reference less",
+        ),
         pytest.param([field(physical_name="f")], [field()], [], id="its own name, said twice"),
         pytest.param([field(description="a")], [field(description="b", tags=["c"])], [], id="words"),
     ],

@@ -29,6 +29,12 @@ def role(name: str, *permissions: str, **facts: Any) -> dict[str, Any]:
     return {"access_policies": [{"role": name, "permissions": list(permissions), **facts}]}
 
 
+def level(measure: str, value: float) -> dict[str, Any]:
+    return {
+        "element_levels": [{"element": "t", "path": "product.element_levels[0]", "measure": measure, "value": value}]
+    }
+
+
 def field(**facts: Any) -> dict[str, Any]:
     fields = [{"name": "f", "path": "contract.schema[t].f", **facts}]
     return {"contract": {"schema": [{"name": "t", "path": "contract.schema[t]", "fields": fields}]}}
@@ -89,6 +95,16 @@ BOTH = [
         "shortened",
         "lengthened",
         id="longest retention",
+    ),
+    pytest.param(
+        {"retention": {"unlimited": True}}, {"retention": {"days": 30}}, "shortened", "lengthened", id="kept for ever"
+    ),
+    pytest.param(
+        level("freshness_seconds", 60), level("freshness_seconds", 90), "weakened", "strengthened", id="of a table"
+    ),
+    pytest.param(level("availability", 0.9), {}, "removed", "added", id="no level of a table"),
+    pytest.param(
+        level("retention_days", 60), level("retention_days", 30), "shortened", "lengthened", id="kept in a table"
     ),
     pytest.param(promise("lte", 1), promise("lte", 5), "weakened", "strengthened", id="upper bound"),
     pytest.param(promise("gte", 5), promise("gt", 5), "strengthened", "weakened", id="without the bound itself"),

@@ -150,6 +150,7 @@ _judged_elsewhere := {
 	"purpose_changed",
 	"quality_changed",
 	"recipient_changed",
+	"reference_changed",
 	"region_changed",
 	"retention_changed",
 	"service_level_changed",

@@ -1,7 +1,7 @@
 # METADATA
 # title: What consumers count on stays
 # description: >-
-#   A new version of a product keeps its output ports with their type and format, calls its columns and means by them the same, is held
+#   A new version of a product keeps its output ports with their type and format, calls its columns and means by them the same, refers to what it did, is held
 #   to a mode of compatibility at least as strict, gives as much notice and lives as long as was promised. Fields and
 #   their constraints are the business of SCH-001.
 # custom:
@@ -33,6 +33,7 @@ _falls := {
 	"port_changed": {"removed", "changed"},
 	"meaning_changed": {"changed"},
 	"name_changed": {"changed"},
+	"reference_changed": {"removed"},
 	"compatibility_changed": {"removed", "weakened", "changed"},
 	"notice_changed": {"removed", "shortened"},
 	"end_changed": {"shortened", "changed"},
@@ -45,6 +46,8 @@ _subject(difference) := sprintf("the %v of %v", [difference.part, changes.subjec
 	difference.part
 } else := sprintf("the physical name of %v", [changes.subject(difference)]) if {
 	difference.type == "name_changed"
+} else := sprintf("a reference of %v", [changes.subject(difference)]) if {
+	difference.type == "reference_changed"
 } else := changes.subject(difference)
 
 _was(difference) := "there" if {

@@ -28,6 +28,10 @@ test_denied[note] if {
 			"difference": {"type": "name_changed", "direction": "changed", "from": "mail", "to": "email"},
 			"msg": "the physical name of it was mail and is now email",
 		},
+		"a reference less": {
+			"difference": {"type": "reference_changed", "direction": "removed", "from": "orders.id"},
+			"msg": "a reference of it was orders.id and is now nothing",
+		},
 		"weaker mode": {
 			"difference": {"type": "compatibility_changed", "direction": "weakened", "from": "FULL", "to": "NONE"},
 			"msg": "it was FULL and is now NONE",
@@ -63,6 +67,7 @@ test_denied[note] if {
 test_allowed[note] if {
 	some note, difference in {
 		"its format is said at last": {"type": "port_changed", "direction": "added", "part": "format", "to": "delta"},
+		"a reference more": {"type": "reference_changed", "direction": "added", "to": "orders.id"},
 		"new port": {"type": "port_changed", "direction": "added"},
 		"moved": {"type": "port_changed", "direction": "changed", "part": "location", "from": "a", "to": "b"},
 		"stricter mode": {"type": "compatibility_changed", "direction": "strengthened"},
