@@ -67,8 +67,7 @@ def _named(node: Node, path: str) -> dict[str, Any]:
 
 
 def _contract(node: Node) -> dict[str, Any]:
-    node.source("contract")
-    facts: dict[str, Any] = {"standard": "bylaw", **node.mapping(), "path": "contract"}
+    facts: dict[str, Any] = {"standard": "bylaw", **_named(node, "contract")}
     if node.get("schema") is not None:
         facts["schema"] = [_object(child) for child in node.elements("schema")]
     if node.get("quality") is not None:

@@ -27,6 +27,7 @@ _PLACES = {
     "servers": "product.output_ports",
     "servicelevels": "product.sla",
     "models": "contract.schema",
+    "tags": "product.tags",
 }
 
 

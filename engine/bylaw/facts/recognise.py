@@ -5,7 +5,7 @@ fits no form is refused with what was seen, because a guess could turn into a pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -22,7 +22,7 @@ from bylaw.facts import (
     seed_products,
     terraform,
 )
-from bylaw.facts.document import Document
+from bylaw.facts.document import Document, Pointer
 from bylaw.facts.gathered import PROVISIONING, PUBLICATION, DocumentSources, Facts, NotRead, RecordedSources
 from bylaw.facts.look_alikes import with_readings
 from bylaw.facts.node import Node, Reading, Remark
@@ -30,6 +30,9 @@ from bylaw.facts.product import Product
 from bylaw.facts.said import said
 from bylaw.facts.text import read_documents
 from bylaw.facts.unrecognised import is_of_opendataproducts, seen
+
+_LISTS = ("output_ports", "input_ports", "access_policies", "element_levels")
+"""Lists of a product whose elements have paths."""
 
 Reader: TypeAlias = Callable[[Node], dict[str, Any]]
 
@@ -170,11 +173,28 @@ def _product(top: Node, recognised_as: str, facts: dict[str, Any]) -> Facts:
     if isinstance(contract, dict):
         read = {**contract, "schema": with_readings(contract["schema"])} if contract.get("schema") else contract
         facts = {**facts, "contract": {**read, **_remarks(reading)}}
-    product = _normal_form(top, facts)
-    sources = RecordedSources({"product": top.pointer, **reading.sources})
-    return Facts(
-        recognised_as, PUBLICATION, {"product": product.to_input()}, reading.document, sources, tuple(reading.not_read)
-    )
+    product = _normal_form(top, facts).to_input()
+    sources = RecordedSources({"product": top.pointer, **_implied(reading.sources, product), **reading.sources})
+    return Facts(recognised_as, PUBLICATION, {"product": product}, reading.document, sources, tuple(reading.not_read))
+
+
+def _implied(sources: Mapping[str, Pointer], product: Mapping[str, Any]) -> dict[str, Pointer]:
+    """
+    Places that follow from others: what a contract and its product have in common is said in one of them, and a list
+    stands around its first element.
+    """
+    places: dict[str, Pointer] = {}
+    for key in ("name", "version", "status", "description"):
+        if (place := sources.get(f"product.{key}")) is not None:
+            places[f"contract.{key}"] = place
+    contract = product.get("contract", {})
+    for path, listed in (
+        *((f"product.{name}", product.get(name)) for name in _LISTS),
+        ("contract.schema", contract.get("schema")),
+    ):
+        if listed and (place := sources.get(listed[0].get("path", ""))):
+            places[path] = place[:-1]
+    return places
 
 
 def _remarks(reading: Reading) -> dict[str, Any]:

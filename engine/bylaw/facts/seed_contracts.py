@@ -20,6 +20,9 @@ from bylaw.facts.sourced import texts_at
 
 _PLACES = {
     "product": "product",
+    "id": "contract.id",
+    "data_product_id": "contract.id",
+    "discovery_metadata": "product.tags",
     "schema": "contract.schema",
     "schema_definition": "contract.schema",
     "output_ports": "product.output_ports",

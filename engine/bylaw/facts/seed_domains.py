@@ -41,10 +41,13 @@ def products_of_domains(top: Node) -> Iterator[Node]:
 def read_domain_product(product: Node) -> dict[str, Any]:
     """The facts of the product that stands here."""
     product.source("product")
-    product.sources({"endpoints": "product.output_ports", "schema": "contract.schema"})
+    product.sources(
+        {"endpoints": "product.output_ports", "schema": "contract.schema", "dependencies": "product.dependencies"}
+    )
     product.skip_unknown(_PRODUCT_KEYS, "product")
     name = str(product.pointer[1])
     domain = product.reading.top()["domains"][name]
+    domain.source("product.domain")
     facts = texts_at(product, ("name", "type", "version", "status", "description", "owner"))
     schema = product.get("schema")
     path = f"contract.schema[{facts.get('name', 'product')}]"

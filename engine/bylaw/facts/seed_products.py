@@ -72,7 +72,14 @@ def _source_systems(lineage: Node | None) -> list[dict[str, Any]]:
 
 def read_catalogued_product(top: Node) -> dict[str, Any]:
     """A product as an engine or a marketplace keeps it: ``owner_team``, ``data_contract``, ``access_points``."""
-    top.sources({"access_points": "product.output_ports", "data_contract": "contract", "sla": "product.sla"})
+    top.sources(
+        {
+            "access_points": "product.output_ports",
+            "data_contract": "contract",
+            "sla": "product.sla",
+            "tags": "product.tags",
+        }
+    )
     top.skip_unknown(_PRODUCT_KEYS, "product")
     identity = (
         "domain",
