@@ -1,54 +1,37 @@
 """
 Which adapter fills which port, from the settings; nothing else knows. Builds the running service; which path leads to
 which of its doors is ``routing``'s to say.
+
+Adapters are imported where they are wired: a command that only evaluates does not load the service.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bylaw import __version__
 from bylaw.bundle import Bundle, library_folder, read_bundle, read_library
-from bylaw.bundle.signing import SignatureVerifier, VerificationKey, public_key_of
 from bylaw.errors import InvalidSetting, UnreadableBundle
 from bylaw.ports import PolicyEvaluator
-from bylaw_adapters.audit_logs.files import FileAuditLog
-from bylaw_adapters.audit_logs.segments import audit_folder, read_records
-from bylaw_adapters.bundle_sources.addresses import source_of
-from bylaw_adapters.bundle_sources.following import Delays, Follower, Pulled
-from bylaw_adapters.bundle_sources.kept import KeptArchives
-from bylaw_adapters.bundle_sources.preparing import Prepared, Signer
-from bylaw_adapters.decision_api import (
-    operations,
-    waivers,
-)
-from bylaw_adapters.fleet.doors import FleetDoors
-from bylaw_adapters.fleet.keys import FleetKeys, KeyOfFleet
-from bylaw_adapters.fleet.received import Received
-from bylaw_adapters.metrics.counters import Counters
-from bylaw_adapters.registry_stores.waivers_file import FileWaivers
-from bylaw_adapters.routing import routes_of
-from bylaw_adapters.serving.app import App, Route, Routes
-from bylaw_adapters.serving.authentication import (
-    Authenticator,
-    CheckedToken,
-    ClientCertificate,
-    NoAuthentication,
-    TokenVerifier,
-    UncheckedToken,
-    read_jwks,
-    read_tokens,
-)
-from bylaw_adapters.serving.exchange import BodyLimits
-from bylaw_adapters.serving.service import BundleState, Release, Service
-from bylaw_adapters.serving.waived_law import WaivedLaw
 from bylaw_adapters.settings import Settings, rows
+
+if TYPE_CHECKING:
+    from bylaw.bundle.signing import SignatureVerifier
+    from bylaw_adapters.audit_logs.files import FileAuditLog
+    from bylaw_adapters.bundle_sources.following import Follower, Pulled
+    from bylaw_adapters.bundle_sources.preparing import Prepared, Signer
+    from bylaw_adapters.decision_api import operations
+    from bylaw_adapters.fleet.keys import FleetKeys
+    from bylaw_adapters.fleet.received import Received
+    from bylaw_adapters.metrics.counters import Counters
+    from bylaw_adapters.serving.app import App, Routes
+    from bylaw_adapters.serving.authentication import Authenticator, TokenVerifier
+    from bylaw_adapters.serving.service import BundleState, Release, Service
+    from bylaw_adapters.serving.waived_law import WaivedLaw
 
 _READ = frozenset({"GET"})
 
@@ -70,6 +53,13 @@ def default_evaluator() -> PolicyEvaluator:
     return evaluator(Settings())
 
 
+def checking_evaluator() -> PolicyEvaluator:
+    """What evaluates where files are judged, one after the other."""
+    from bylaw_adapters.evaluators.extension import NativeEvaluator
+
+    return NativeEvaluator(here=True)
+
+
 def named_evaluator(name: str, *, rego_v0: bool = False) -> PolicyEvaluator:
     """An evaluator of this process by name; ``rego_v0``: modules are Rego v0 unless they say otherwise."""
     from bylaw_adapters.evaluators.extension import NativeEvaluator, RegorusEvaluator
@@ -83,6 +73,8 @@ def audit_log(settings: Settings) -> FileAuditLog:
         AuditUnavailable: The state directory cannot be written, or another process writes there.
         AuditCorrupt: What is there already does not hold together.
     """
+    from bylaw_adapters.audit_logs.files import FileAuditLog
+
     return FileAuditLog(
         settings.state_dir,
         durability=settings.audit_durability,
@@ -109,6 +101,10 @@ def follower(settings: Settings) -> Follower:
     Raises:
         InvalidSetting: An address that no source can be made of, or a key that cannot be read.
     """
+    from bylaw_adapters.bundle_sources.addresses import source_of
+    from bylaw_adapters.bundle_sources.following import Delays, Follower
+    from bylaw_adapters.bundle_sources.kept import KeptArchives
+
     sources = [
         source_of(
             address,
@@ -131,6 +127,8 @@ def follower(settings: Settings) -> Follower:
 
 def verifier(settings: Settings) -> SignatureVerifier | None:
     """What bundles are verified by; ``None`` where they need no signature."""
+    from bylaw.bundle.signing import SignatureVerifier, VerificationKey
+
     if settings.verification_key is None:
         return None
     key = VerificationKey(_key("verification_key", settings.verification_key), settings.verification_algorithm)
@@ -140,6 +138,8 @@ def verifier(settings: Settings) -> SignatureVerifier | None:
 
 def signer(settings: Settings) -> Signer | None:
     """What signs the bundles that are handed to a fleet and came unsigned; ``None`` where nothing does."""
+    from bylaw_adapters.bundle_sources.preparing import Signer
+
     if settings.fleet_signing_key is None:
         return None
     key = _key("fleet_signing_key", settings.fleet_signing_key)
@@ -153,6 +153,9 @@ def fleet_keys(settings: Settings) -> FleetKeys:
     Raises:
         InvalidSignature: A key is none of its algorithm.
     """
+    from bylaw.bundle.signing import public_key_of
+    from bylaw_adapters.fleet.keys import FleetKeys, KeyOfFleet
+
     signs, verifies = signer(settings), None
     if settings.verification_key is not None:
         key = _key("verification_key", settings.verification_key)
@@ -179,6 +182,8 @@ def release_of(waived: WaivedLaw, prepared: Prepared) -> Release:
     Raises:
         PolicyError, InputError: The evaluator does not take it.
     """
+    from bylaw_adapters.serving.service import Release
+
     law = waived.law(prepared.modules, prepared.data_json, prepared.revisions, v0_files=prepared.v0_files)
     return Release(
         law,
@@ -207,6 +212,8 @@ def example_mesh() -> tuple[str, ...]:
 
 
 def _state(pulled: Pulled) -> BundleState:
+    from bylaw_adapters.serving.service import BundleState
+
     return BundleState(
         pulled.name,
         pulled.revision,
@@ -242,6 +249,18 @@ def wire(settings: Settings) -> Wired:
     Raises:
         BylawError: A bundle, the state directory or a file that the settings name.
     """
+    import asyncio
+    import uuid
+
+    from bylaw_adapters.decision_api import operations, waivers
+    from bylaw_adapters.fleet.doors import FleetDoors
+    from bylaw_adapters.metrics.counters import Counters
+    from bylaw_adapters.registry_stores.waivers_file import FileWaivers
+    from bylaw_adapters.routing import routes_of
+    from bylaw_adapters.serving.authentication import CheckedToken, ClientCertificate
+    from bylaw_adapters.serving.service import Service
+    from bylaw_adapters.serving.waived_law import WaivedLaw
+
     credentials = authenticator(settings)
     following = follower(settings)
     prepared, pulled = following.start()
@@ -276,6 +295,9 @@ def wire(settings: Settings) -> Wired:
 
 
 def _received(settings: Settings, log: FileAuditLog) -> Received:
+    from bylaw_adapters.audit_logs.segments import audit_folder, read_records
+    from bylaw_adapters.fleet.received import Received
+
     folder = audit_folder(settings.state_dir)
     head = log.status().head_sequence
     return Received(settings.state_dir, lambda after: read_records(folder, after=after), head)
@@ -286,6 +308,15 @@ def authenticator(settings: Settings) -> Authenticator:
     Raises:
         InvalidSetting: A file of tokens or keys cannot be used.
     """
+    from bylaw_adapters.serving.authentication import (
+        CheckedToken,
+        ClientCertificate,
+        NoAuthentication,
+        UncheckedToken,
+        read_jwks,
+        read_tokens,
+    )
+
     if settings.authentication == "off":
         return NoAuthentication()
     if settings.authentication == "tls":
@@ -320,6 +351,9 @@ def _metrics_text(counters: Counters) -> Any:
 
 
 def _app(settings: Settings, service: Service, routes: Routes, credentials: Authenticator) -> App:
+    from bylaw_adapters.serving.app import App
+    from bylaw_adapters.serving.exchange import BodyLimits
+
     return App(
         service,
         routes,
@@ -331,6 +365,10 @@ def _app(settings: Settings, service: Service, routes: Routes, credentials: Auth
 
 
 def _diagnostics(settings: Settings, service: Service, told: operations.Operations) -> App:
+    from bylaw_adapters.serving.app import App, Route, Routes
+    from bylaw_adapters.serving.authentication import NoAuthentication
+    from bylaw_adapters.serving.exchange import BodyLimits
+
     routes = Routes(
         {"/metrics": Route(told.metrics, _READ, "metrics", always_open=True)},
         (("/health", Route(told.health, _READ, "health", always_open=True)),),

@@ -31,6 +31,20 @@ class Snapshot:
     ) -> bytes | None:
         """The document at ``data/<entrypoint>`` as compact JSON; ``None`` where it is undefined."""
 
+    def evaluate_here(
+        self,
+        entrypoint: str,
+        input_json: bytes | None,
+        *,
+        at_ns: int | None = None,
+        deadline_seconds: float = 10.0,
+        strict_builtin_errors: bool = False,
+    ) -> bytes | None:
+        """
+        As ``evaluate``, on the caller's thread, which then has to have a stack of the usual size. ``native`` only:
+        ``regorus`` needs the stacks of the crate's own threads, and evaluates there.
+        """
+
     def submit(
         self,
         completions: Completions,
@@ -227,6 +241,14 @@ def check_json(text: bytes, *, max_depth: int = ...) -> None:
 
 def canonical_json(text: bytes) -> bytes:
     """Sorted keys, compact, strings escaped as Go does, numbers as they were written; raises as ``split_object``."""
+
+@final
+class JsonSchema:
+    """A JSON Schema, of the draft that it names. Raises ``ValueError`` where it is none."""
+
+    def __new__(cls, schema_json: bytes) -> JsonSchema: ...
+    def fits(self, document_json: bytes) -> bool:
+        """Whether the document is valid; what is no JSON is not."""
 
 @final
 class YamlPlaces:

@@ -71,6 +71,20 @@ class _Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """What only all files together can be asked."""
+
+    succeeded: set[int] = field(default_factory=set)
+    """Releases that one of the files is a next version of, by ``id``."""
+    statements: list[Statement] = field(default_factory=list)
+    """What each document says of its product, to be compared when all were read."""
+
+    def add(self, other: Learnt) -> None:
+        self.succeeded.update(other.succeeded)
+        self.statements.extend(other.statements)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a run is made with; the same for all its files."""
 
@@ -82,10 +96,7 @@ class Run:
     columns: ColumnSources = field(default_factory=ColumnSources)
     evidence: HandedIn | None = None
     deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
-    _succeeded: set[int] = field(default_factory=set)
-    """Releases that one of the files is a next version of."""
-    _statements: list[Statement] = field(default_factory=list)
-    """What each document says of its product, to be compared when all were read."""
+    learnt: Learnt = field(default_factory=Learnt)
     _standard_input: list[bytes] = field(default_factory=list)
     """What came in by it: it cannot be read again."""
 
@@ -111,12 +122,16 @@ class Run:
         """Every file, in the order given, side by side: evaluation does not hold the interpreter."""
         with ThreadPoolExecutor(max_workers=min(MAX_WORKERS, os.cpu_count() or 1)) as workers:
             checked = list(workers.map(self.check, paths))
+        return self.finished(checked)
+
+    def finished(self, checked: list[CheckedFile]) -> list[CheckedFile]:
+        """Once all files are checked: what they say of each other, of releases and of evidence as well."""
         checked = self._compared(checked)
         return [*checked, *(self._gone(release) for release in self._without_successor()), *self._unread_evidence()]
 
     def _compared(self, checked: list[CheckedFile]) -> list[CheckedFile]:
         """Documents that contradict each other are decided again, each with what the other says as a fact."""
-        contradictions = disagreements(self._statements)
+        contradictions = disagreements(self.learnt.statements)
         files = {file for file, _ in contradictions}
         return [
             self.check(STDIN if file.path == STDIN_NAME else file.path, contradictions=contradictions)
@@ -136,7 +151,7 @@ class Run:
         if isinstance(gathered, InputError):
             return CheckedFile("", _UNRECOGNISED, "undecided", (undecided(gathered),))
         if gathered.kind == PUBLICATION:
-            self._statements.append(statement(gathered, ordinal))
+            self.learnt.statements.append(statement(gathered, ordinal))
         try:
             answer = self._decide(gathered)
         except BylawError as error:
@@ -186,7 +201,7 @@ class Run:
         if release is None:
             message = f"no release of this product in {self.released.path}: there is nothing to compare it with"
             return given, [note(_NO_RELEASE, message, location=facts.location(""))]
-        self._succeeded.update(id(version) for version in self.released.versions(release))
+        self.learnt.succeeded.update(id(version) for version in self.released.versions(release))
         changes = {"previous": release.product, "schema": schema_facts(release.product, facts.input["product"])}
         return {**given, **changes}, []
 
@@ -195,7 +210,7 @@ class Run:
 
     def _without_successor(self) -> list[Release]:
         releases = self.released.releases if self.released else ()
-        return [release for release in releases if release.expected and id(release) not in self._succeeded]
+        return [release for release in releases if release.expected and id(release) not in self.learnt.succeeded]
 
     def _gone(self, release: Release) -> CheckedFile:
         """A released product that none of the files is about any more, by the rules of the kind ``schema``."""

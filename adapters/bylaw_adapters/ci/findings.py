@@ -6,7 +6,7 @@ lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from bylaw.errors import BylawError, Location
@@ -53,7 +53,17 @@ class Finding:
     file: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if key != "file" or value}
+        row = {
+            "id": self.id,
+            "rule": self.rule,
+            "enforcement": self.enforcement,
+            "msg": self.msg,
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "remediation": self.remediation,
+        }
+        return {**row, "file": self.file} if self.file else row
 
     @property
     def order(self) -> tuple[Any, ...]:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
+
+import orjson
 
 from bylaw_adapters.ci.checking import CheckedFile
 from bylaw_adapters.ci.evidence import EvidenceFile
@@ -30,4 +33,9 @@ def render(checked: Sequence[CheckedFile], evidence: Sequence[EvidenceFile] = ()
     }
     if evidence:
         document["evidence"] = [file.to_json() for file in evidence]
+    with suppress(orjson.JSONEncodeError):  # a name that is no Unicode
+        rendered = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+        if rendered.isascii():
+            return rendered.decode()
+    # Escapes that every terminal and pipe lets through, at ten times the cost.
     return json.dumps(document, indent=2)

@@ -71,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bylaw_adapters.ci.column_sources import ColumnSources
     from bylaw_adapters.ci.files import files_of, read_file
     from bylaw_adapters.ci.released import read_released
+    from bylaw_adapters.ci.side_by_side import check_side_by_side, processes_for
 
     wanted = [reports.parse_report(report) for report in arguments.report]
     released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
@@ -79,16 +80,21 @@ def run(arguments: argparse.Namespace) -> int:
     edges = [edge for file, content in events.items() for edge in read_column_lineage(content, file=file)]
     files = list(files_of(arguments.paths))
     handed_in = _evidence(arguments)
-    check = Run(
-        _snapshot(arguments.bundle),
-        at_ns=time.time_ns(),
-        kind=arguments.kind,
-        released=released,
-        lineage=lineage,
-        columns=ColumnSources(edges, files),
-        evidence=handed_in,
-    )
-    checked = check.check_all(files)
+    at_ns = time.time_ns()
+
+    def start() -> Run:
+        return Run(
+            _snapshot(arguments.bundle),
+            at_ns=at_ns,
+            kind=arguments.kind,
+            released=released,
+            lineage=lineage,
+            columns=ColumnSources(edges, files),
+            evidence=handed_in,
+        )
+
+    processes = processes_for(files)
+    checked = check_side_by_side(files, start, processes=processes) if processes > 1 else start().check_all(files)
     evidence = handed_in.files if handed_in else ()
     for name, file in wanted:
         reports.write_report(name, file, checked, evidence)
@@ -114,7 +120,7 @@ def _snapshot(bundles: Sequence[str]) -> Snapshot:
     from bylaw_adapters.bundle_sources import load_bundles
 
     loaded = load_bundles(bundles or wiring.example_mesh())
-    return wiring.default_evaluator().load(loaded.modules, loaded.data_json, v0_files=v0_files(loaded.bundles))
+    return wiring.checking_evaluator().load(loaded.modules, loaded.data_json, v0_files=v0_files(loaded.bundles))
 
 
 def _print(text: str) -> None:

@@ -8,7 +8,6 @@ workers put answers into a ``Completions``, whose file descriptor the loop watch
 
 from __future__ import annotations
 
-import asyncio
 import json
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from bylaw.errors import BylawError, EvaluationTimedOut, Location, PolicyError
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Collection, Mapping, Sequence
 
 # How long after its deadline an evaluation may take to notice it.
@@ -33,7 +33,8 @@ class NativeEvaluator:
     ``rego_v0``: modules are Rego v0 unless they say otherwise. ``strict``: OPA's strict checks. ``capabilities_json``:
     what modules may use, as in a capabilities file of OPA; without, all that reaches nothing outside. ``schemas_json``:
     JSON Schemas by name, as ``bylaw_native.load`` takes them. ``keeps_print``: calls of ``print`` are evaluated and
-    shown in a trace.
+    shown in a trace. ``here``: ``evaluate`` stays on the thread that asks, for somebody who asks one question after the
+    other: going to another thread and back takes the longer, the busier the machine is.
     """
 
     name = "native"
@@ -46,8 +47,10 @@ class NativeEvaluator:
         capabilities_json: bytes | None = None,
         schemas_json: bytes | None = None,
         keeps_print: bool = False,
+        here: bool = False,
     ) -> None:
         self._rego_v0 = rego_v0
+        self._here = here
         self._strict = strict
         self._capabilities_json = capabilities_json
         self._schemas_json = schemas_json
@@ -68,7 +71,8 @@ class NativeEvaluator:
                 capabilities_json=self._capabilities_json,
                 schemas_json=self._schemas_json,
                 keeps_print=self._keeps_print,
-            )
+            ),
+            here=self._here,
         )
 
 
@@ -98,10 +102,11 @@ def refuse_v0(files: Collection[str], evaluator: str) -> None:
 class ExtensionSnapshot:
     """Fills ``bylaw.ports.Snapshot``."""
 
-    __slots__ = ("native",)
+    __slots__ = ("_evaluate", "native")
 
-    def __init__(self, native: bylaw_native.Snapshot) -> None:
+    def __init__(self, native: bylaw_native.Snapshot, *, here: bool = False) -> None:
         self.native = native
+        self._evaluate = native.evaluate_here if here else native.evaluate
 
     def evaluate(
         self,
@@ -112,7 +117,7 @@ class ExtensionSnapshot:
         deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
         strict_builtin_errors: bool = False,
     ) -> bytes | None:
-        return self.native.evaluate(
+        return self._evaluate(
             entrypoint,
             input_json,
             at_ns=at_ns,
@@ -129,6 +134,8 @@ class ExtensionSnapshot:
         deadline_seconds: float = DEFAULT_DEADLINE_SECONDS,
         strict_builtin_errors: bool = False,
     ) -> bytes | None:
+        import asyncio  # noqa: PLC0415 - a command that waits for its answers does without
+
         loop = asyncio.get_running_loop()
         waiting_room = _waiting_room(loop)
         token, answer = waiting_room.enter(loop)

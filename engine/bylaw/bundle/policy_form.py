@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import bylaw_native
+
 from bylaw.bundle.library import library_folder
 from bylaw.errors import UnreadableBundle
 
@@ -40,7 +42,9 @@ def misfit(policy: Any) -> Misfit | None:
         return Misfit((), "a policy is a mapping")
     if (found := _of_the_type(policy)) is not None:
         return found
-    misfits = [_said(error) for error in _leaves(_validator().iter_errors(policy))] + list(_patterns(policy))
+    misfits = list(_patterns(policy))
+    if not _schema().fits(json.dumps(policy).encode()):
+        misfits += (_said(error) for error in _leaves(_validator().iter_errors(policy)))
     return min(misfits, key=lambda each: tuple(map(_in_order, each.pointer)), default=None)
 
 
@@ -168,11 +172,22 @@ def _json(value: Any) -> str:
 
 
 @cache
-def _validator() -> Any:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - costs 100 ms, and most bundles have no policies
+def _schema() -> bylaw_native.JsonSchema:
+    """Tells quickly that a policy fits, as most do."""
+    return bylaw_native.JsonSchema(_schema_text())
 
+
+@cache
+def _validator() -> Any:
+    """Tells what does not fit."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - costs 100 ms, and most policies fit
+
+    return Draft202012Validator(json.loads(_schema_text()))
+
+
+def _schema_text() -> bytes:
     schema = library_folder() / SCHEMA_FILE
     try:
-        return Draft202012Validator(json.loads(schema.read_bytes()))
+        return schema.read_bytes()
     except OSError as error:
         raise UnreadableBundle(f"no schema to check policies by: {schema}: {error.strerror}") from error

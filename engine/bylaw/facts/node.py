@@ -52,7 +52,8 @@ class Reading:
             )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nobody changes one: a contract has hundreds of them, and to freeze one costs as much as to make it.
+@dataclass(slots=True)
 class Node:
     """A value, where it stands, and the reading it belongs to."""
 
@@ -112,8 +113,16 @@ class Node:
             return None if self.behind is None else self.behind.get(key)
         return Node(self.reading, value, (*self.pointer, key))
 
+    def _is_silent(self, key: str) -> bool:
+        """Whether nothing can stand under the key: of most keys that are asked for, nothing does."""
+        value = self.value
+        return value.__class__ is dict and key not in value and self.behind is None
+
     def first(self, *keys: str) -> Node | None:
-        return next((node for key in keys if (node := self.get(key)) is not None), None)
+        for key in keys:
+            if (node := self.get(key)) is not None:
+                return node
+        return None
 
     def mapping(self) -> dict[str, Value]:
         if not isinstance(self.value, dict):
@@ -126,23 +135,32 @@ class Node:
 
     def elements(self, key: str) -> list[Node]:
         """The elements of a list that stands under the key; none where the key is absent."""
+        if self._is_silent(key):
+            return []
         node = self.get(key)
         return [] if node is None else node.listed()
 
     def listed(self) -> list[Node]:
         if not isinstance(self.value, list):
             raise self.wrong("a list")
-        return [self[index] for index in range(len(self.value))]
+        return [Node(self.reading, value, (*self.pointer, index)) for index, value in enumerate(self.value)]
 
     def as_text(self) -> str | None:
         """Text; numbers as they were written. Blank text says nothing."""
-        if isinstance(self.value, bool) or not isinstance(self.value, str | int | float):
+        if isinstance(self.value, str):
+            return self.value.strip() or None
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             raise self.wrong("text")
-        text = self.reading.document.spellings.get(self.pointer) or str(self.value)
-        return text.strip() or None
+        return self.reading.document.spellings.get(self.pointer) or str(self.value)
 
     def text(self, *keys: str) -> str | None:
         """The text under the first of the keys that says something."""
+        value = self.value
+        if value.__class__ is dict and self.behind is None:  # as almost always: a node only for what is no text
+            for key in keys:
+                if (found := value.get(key)) is not None:
+                    return (found.strip() or None) if found.__class__ is str else self[key].as_text()
+            return None
         node = self.first(*keys)
         return None if node is None else node.as_text()
 
@@ -155,6 +173,8 @@ class Node:
         return tuple(text for element in nodes if element.value is not None and (text := element.as_text()))
 
     def flag(self, key: str) -> bool | None:
+        if self._is_silent(key):
+            return None
         node = self.get(key)
         if node is None:
             return None

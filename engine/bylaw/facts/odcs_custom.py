@@ -95,6 +95,8 @@ def _transfer(node: Node, to: str) -> dict[str, Any]:
 
 def about_people(custom: Custom, path: str) -> dict[str, Any]:
     """What custom properties say of a field: data categories, whom it is about, how long it is kept."""
+    if not custom:
+        return {}
     facts: dict[str, Any] = {}
     for fact, names in {
         "categories": ("datacategories", "datacategory", "categories"),
@@ -147,6 +149,8 @@ def behind(node: Node) -> Node:
     What stands here, and its custom properties wherever it says nothing itself: keys that the standard does not have
     for a rule of its kind, or for a server.
     """
+    if "customProperties" not in node.mapping():
+        return node
     written = {
         name: element.mapping()["value"]
         for element in node.elements("customProperties")

@@ -18,7 +18,8 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+    # Built when a product is first read: one validator for the whole, and none for its parts.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings", defer_build=True)
 
 
 class Encryption(_Facts):
@@ -271,16 +272,22 @@ class Product(_Facts):
 
     def to_input(self) -> dict[str, Any]:
         """Plain JSON values, without the facts that nobody stated."""
-        return dict(_whole_numbers(self.model_dump(mode="json", by_alias=True, exclude_none=True)))
+        dumped = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        _make_numbers_whole(dumped)
+        return dumped
 
 
-def _whole_numbers(value: Any) -> Any:
-    """``3600.0`` as ``3600``: evaluators differ in how they print the first."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, dict):
-        return {key: _whole_numbers(child) for key, child in value.items()}
-    return [_whole_numbers(child) for child in value] if isinstance(value, list) else value
+def _make_numbers_whole(dumped: dict[str, Any]) -> None:
+    """``3600.0`` becomes ``3600``, wherever it stands: evaluators differ in how they print the first."""
+    pending: list[Any] = [dumped]
+    while pending:
+        collection = pending.pop()
+        for key, value in collection.items() if collection.__class__ is dict else enumerate(collection):
+            kind = value.__class__
+            if kind is dict or kind is list:
+                pending.append(value)
+            elif kind is float and value.is_integer():
+                collection[key] = int(value)
 
 
 def product_schema() -> dict[str, Any]:

@@ -66,6 +66,11 @@ pub trait Evaluator: Send + Sync {
 
     /// The packages of all modules, sorted, with slashes.
     fn packages(&self) -> Vec<String>;
+
+    /// Whether an evaluation may take more of its thread's stack than the usual one has.
+    fn needs_large_stack(&self) -> bool {
+        true
+    }
 }
 
 /// Refuses what is larger than any input may be.

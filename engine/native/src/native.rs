@@ -142,6 +142,10 @@ impl Evaluator for NativePolicies {
     fn packages(&self) -> Vec<String> {
         self.snapshot.packages().into_iter().map(|package| package.join("/")).collect()
     }
+
+    fn needs_large_stack(&self) -> bool {
+        false // where a stack ends, the engine goes on on another one
+    }
 }
 
 /// What a module says about itself.

@@ -86,7 +86,7 @@ _fields(thing) := array.concat(
 	[[array.concat(["fields", index], path), field] |
 		is_array(thing.fields)
 		some index, above in thing.fields
-		above.fields
+		object.get(above, "fields", []) != []
 		walk(above, [path, field])
 		count(path) > 0
 		_alternates(path)
@@ -109,8 +109,9 @@ _is_field(field) if {
 		type_name(object.get(field, "encryption", "")),
 		type_name(object.get(field, "personal", true)),
 		type_name(object.get(field, "required", true)),
-	] == ["string", "string", "string", "string", "string", "boolean", "boolean"]
+		object.get(field, "fields", []),
+	] == ["string", "string", "string", "string", "string", "boolean", "boolean", []]
 	field.name != ""
-	count(object.filter(field, ["tags", "categories", "data_subjects", "derived_from", "retention_days", "fields"])) == 0
+	count(object.filter(field, ["tags", "categories", "data_subjects", "derived_from", "retention_days"])) == 0
 	not "" in object.filter(field, ["type", "description", "classification", "encryption"])
 }

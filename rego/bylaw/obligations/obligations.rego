@@ -54,6 +54,7 @@ column_masks(records) := [strongest |
 # description: Obligations that nobody could carry out. They deny, because leaving one out would show what it hides.
 problems(records) := {{"id": "BYL-005", "rule": record.rule, "path": "", "msg": msg} |
 	some record in records
+	record.head in {"row_filter", "column_mask"}
 	some obligation in _malformed(record)
 	msg := sprintf("a %v that cannot be carried out: %v", [record.head, json.marshal(obligation)])
 }
@@ -88,13 +89,10 @@ _budgets(false) := []
 _budgets(true) := sort(error_budgets.budgets)
 
 _malformed(record) := {record.value} if {
-	record.head in {"row_filter", "column_mask"}
 	not is_set(record.value)
 } else := {filter | some filter in record.value; not _is_row_filter(filter)} if {
 	record.head == "row_filter"
-} else := {mask | some mask in record.value; not _is_column_mask(mask)} if {
-	record.head == "column_mask"
-} else := set()
+} else := {mask | some mask in record.value; not _is_column_mask(mask)}
 
 _is_row_filter(filter) if {
 	_is_text(filter.expression)

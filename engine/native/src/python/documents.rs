@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
 
 use crate::documents::document::{Document, Value};
 use crate::documents::places::{AskedStep, Places, Step};
+use crate::documents::schema::Schema;
 use crate::documents::yaml::{self, Fault, FaultKind, Limits};
 use crate::workers::guarded;
 
@@ -133,5 +134,21 @@ fn python_value<'py>(
             }
             Ok(dict.into_any())
         }
+    }
+}
+
+/// A JSON Schema, ready to be asked.
+#[pyclass(frozen, module = "bylaw_native")]
+pub struct JsonSchema(Schema);
+
+#[pymethods]
+impl JsonSchema {
+    #[new]
+    fn new(schema_json: &[u8]) -> PyResult<Self> {
+        Schema::read(schema_json).map(JsonSchema).map_err(PyValueError::new_err)
+    }
+
+    fn fits(&self, document_json: &[u8]) -> bool {
+        self.0.fits(document_json)
     }
 }

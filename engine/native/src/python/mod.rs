@@ -110,6 +110,26 @@ impl Snapshot {
         Ok(value.map(|value| PyBytes::new(py, &value)))
     }
 
+    /// As `evaluate`, on the caller's thread: no other one has to wake up, and nothing but the engine watches the clock.
+    #[pyo3(signature = (entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0, strict_builtin_errors=false))]
+    fn evaluate_here<'py>(
+        &self,
+        py: Python<'py>,
+        entrypoint: PyBackedStr,
+        input_json: Option<PyBackedBytes>,
+        at_ns: Option<i64>,
+        deadline_seconds: f64,
+        strict_builtin_errors: bool,
+    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        if self.0.needs_large_stack() {
+            return self.evaluate(py, entrypoint, input_json, at_ns, deadline_seconds, strict_builtin_errors);
+        }
+        let manner = manner(at_ns, deadline_seconds, strict_builtin_errors);
+        let value = py.detach(|| guarded(|| self.0.evaluate(&entrypoint, input_json.as_deref(), &manner)));
+        let value = value.map_err(|error| raise(py, error))?;
+        Ok(value.map(|value| PyBytes::new(py, &value)))
+    }
+
     /// Evaluates on a worker and puts the answer into `completions` under `token`. Returns at once.
     #[pyo3(signature = (completions, token, entrypoint, input_json, *, at_ns=None, deadline_seconds=10.0,
                         strict_builtin_errors=false))]
@@ -301,6 +321,7 @@ fn bylaw_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Snapshot>()?;
     module.add_class::<Completions>()?;
     module.add_class::<Watch>()?;
+    module.add_class::<documents::JsonSchema>()?;
     module.add_class::<documents::YamlPlaces>()?;
     module.add("MAX_INPUT_BYTES", MAX_INPUT_BYTES)?;
     module.add("MAX_JSON_DEPTH", json_text::MAX_DEPTH)?;

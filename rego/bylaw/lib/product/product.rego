@@ -94,7 +94,7 @@ _entries(schema) := {entry |
 } | {entry |
 	is_array(schema.fields)
 	some index, above in schema.fields
-	above.fields
+	object.get(above, "fields", []) != []
 	walk(above, [path, field])
 	count(path) > 0
 	_alternates(path)
