@@ -76,16 +76,24 @@ def _check(node: Node, filters: dict[str, str | None]) -> dict[str, Any]:
     word = _MEASURES.get(kind)
     measures = tuple(one for one in (word, rule) if one)
     diagnostics = node.get("diagnostics")
-    if facts["status"] == "pass" and kind in _ZERO:
-        return {"facts": {**facts, "value": 0, "unit": "rows"}, "measures": measures}
-    if diagnostics is None or facts["status"] not in ("pass", "warn", "fail"):
+    if facts["status"] not in ("pass", "warn", "fail"):
         return {"facts": facts, "measures": measures}
-    failed, rows = count(diagnostics.get("failed_rows")), count(diagnostics.get("total_rows"))
-    value = number(diagnostics.get("value"))
-    facts |= {
-        "value": value,
-        "unit": "rows" if word and value is not None else None,
-        "rows": rows,
-        "failed_rows": failed,
-    }
-    return {"facts": facts, "measures": measures}
+    if diagnostics is None or diagnostics.get("value") is None:
+        counted = {"value": 0, "unit": "rows"} if facts["status"] == "pass" and kind in _ZERO else {}
+        return {"facts": {**facts, **counted}, "measures": measures}
+    return {"facts": {**facts, **_counted(diagnostics)}, "measures": measures}
+
+
+def _counted(diagnostics: Node) -> dict[str, Any]:
+    """In the engine's words: rows that are missing or invalid; values that are there twice, and their rows."""
+    metric, value, rows = (
+        diagnostics.text("metric"),
+        number(diagnostics.get("value")),
+        count(diagnostics.get("row_count")),
+    )
+    counted: dict[str, Any] = {"value": value, "rows": rows, "severity": diagnostics.text("severity")}
+    if metric in ("missing_count", "invalid_count"):
+        return {**counted, "unit": "rows", "failed_rows": count(diagnostics.get("value"))}
+    if metric == "duplicate_count":
+        return {**counted, "unit": "values", "failed_rows": count(diagnostics.get("failed_rows"))}
+    return {**counted, "unit": "rows" if metric == "row_count" else None}

@@ -31,8 +31,8 @@ _STATUSES = {
     "skipped": "skipped",
 }
 
-# What each generic test counts. A test of values counts the values that are wrong, not their rows, so only none is
-# known to be none.
+# What each generic test counts: rows, or values that are wrong. Of invalid ones ODCS counts the rows, so of those only
+# none is known to be none.
 _COUNTING_ROWS = {"not_null": "nullValues"}
 _COUNTING_VALUES = {"unique": "duplicateValues", "accepted_values": "invalidValues"}
 _TEST_NAME = re.compile(r"(?P<source>source_)?(?P<test>not_null|unique|accepted_values|relationships)_(?P<about>.+)")
@@ -105,6 +105,8 @@ def _executed(node: Node, top: Node) -> dict[str, Any]:
     if test in _COUNTING_ROWS:
         counted = {"value": failures, "unit": "rows", "failed_rows": failures} if failures is not None else {}
         return {"facts": {**facts, **counted}, "measures": (_COUNTING_ROWS[test],), "about": about}
+    if test == "unique" and failures is not None:
+        return {"facts": {**facts, "value": failures, "unit": "values"}, "measures": measures_of(test), "about": about}
     counted = {"value": 0, "unit": "rows"} if failures == 0 else {}
     return {"facts": {**facts, **counted}, "measures": measures_of(test), "about": about}
 

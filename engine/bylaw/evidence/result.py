@@ -58,7 +58,9 @@ class Result(Origin):
         None, description="A metric that passed was measured, and kept nothing; absent means check."
     )
     value: Number | None = None
-    unit: Literal["rows", "share", "seconds"] | None = None
+    unit: Literal["rows", "values", "share", "seconds"] | None = Field(
+        None, description="`values` are different ones, however many rows have them."
+    )
     rows: Count | None = Field(None, description="How many rows were looked at.")
     failed_rows: Count | None = Field(None, description="How many of them did not keep it.")
     severity: Text | None = None

@@ -91,7 +91,8 @@ def _scanned(node: Node, common: dict[str, Any], measured: dict[Any, Any], rows:
         known_rows = next((n for i, n in rows.items() if i.endswith(f"-{table}-{facts['partition']}-row_count")), None)
     if metric in _COUNTS:
         failed = {} if metric in ("row_count", "duplicate_count") else {"failed_rows": int(value), "rows": known_rows}
-        return {"facts": {**facts, "value": value, "unit": "rows", **failed}, "measures": _COUNTS[metric]}
+        unit = "values" if metric == "duplicate_count" else "rows"
+        return {"facts": {**facts, "value": value, "unit": unit, **failed}, "measures": _COUNTS[metric]}
     if metric in _PERCENTAGES:
         share = share_of_percent(value)
         return {
@@ -119,7 +120,8 @@ def _verified(node: Node, common: dict[str, Any]) -> dict[str, Any]:
     if kind == "row_count":
         return {"facts": {**facts, "value": number(diagnostics.get("value")), "unit": "rows"}, "measures": measures}
     if failed is not None:
-        counted = {"value": failed, "unit": "rows", "failed_rows": failed, "rows": rows}
+        unit = "values" if kind == "duplicate" else "rows"
+        counted = {"value": failed, "unit": unit, "failed_rows": failed if unit == "rows" else None, "rows": rows}
         return {"facts": {**facts, **counted}, "measures": measures}
     return {"facts": facts, "measures": measures}
 

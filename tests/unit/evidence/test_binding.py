@@ -104,7 +104,12 @@ OWN = "apiVersion: bylaw.io/v1\nkind: Evidence\n"
         ),
         (
             "datacontract-results.json",
-            {"orders.order_id.nullValues": ["pass"], "orders.order_id.duplicateCount": ["fail"]},
+            {
+                "orders.order_id.nullValues": ["pass"],
+                "orders.order_id.duplicateCount": ["fail"],
+                "orders.customer_id.nullValues": ["warn"],
+                "orders.rowCount": ["pass"],
+            },
         ),
         (
             "bylaw-evidence-of-deequ.json",

@@ -42,7 +42,7 @@ def test_dbt_run_results() -> None:
             "value": 0,
             "failed_rows": 0,
         },
-        {"check": twins, "status": "pass", "measure": "duplicateValues", "value": 0, "unit": "rows"},
+        {"check": twins, "status": "pass", "measure": "duplicateValues", "value": 0, "unit": "values"},
         # Two values, and nobody knows how many rows.
         {
             "check": "test.shop.accepted_values_orders_status__paid__open.3a1b2c",
@@ -190,7 +190,7 @@ def test_soda_3() -> None:
             **order,
             "measure": "duplicateValues",
             "value": 0,
-            "unit": "rows",
+            "unit": "values",
         },
         {
             "check": "orders.status: invalid_count(status) = 0",
@@ -245,7 +245,8 @@ def test_soda_4() -> None:
             "field": "order_id",
             "measure": "duplicateValues",
             "value": 0,
-            **rows,
+            "unit": "values",
+            "rows": 200,
         },
     ]
 
@@ -433,9 +434,9 @@ def test_datacontract_cli() -> None:
                 **orders,
                 "measure": "duplicateValues",
                 "value": 3,
-                "unit": "rows",
+                "unit": "values",
                 "rows": 200,
-                "failed_rows": 3,
+                "failed_rows": 7,
             },
             {
                 "check": "field_required(refunds.order_id)",
@@ -444,6 +445,26 @@ def test_datacontract_cli() -> None:
                 "field": "order_id",
                 "partition": "day = '2026-01-01'",
                 "measure": "nullValues",
+            },
+            {
+                "check": "field_null_values(orders.customer_id) few_nulls",
+                "status": "warn",
+                "dataset": "orders",
+                "field": "customer_id",
+                "measure": "nullValues",
+                "value": 4,
+                "unit": "rows",
+                "rows": 200,
+                "failed_rows": 4,
+            },
+            {
+                "check": "row_count(orders) rows",
+                "status": "pass",
+                "dataset": "orders",
+                "measure": "rowCount",
+                "value": 200,
+                "unit": "rows",
+                "rows": 200,
             },
         )
     ]

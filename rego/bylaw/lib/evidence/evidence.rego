@@ -235,14 +235,14 @@ _percent(result) := 100 * result.value if {
 	result.unit == "share"
 	is_number(result.value)
 } else := 0 if {
-	result.unit == "rows"
+	result.unit in {"rows", "values"}
 	result.value == 0
 } else := (100 * result.value) / _rows_seen(result) if {
 	result.unit == "rows"
 	is_number(result.value)
 	_rows_seen(result) > 0
 } else := result.value if {
-	not object.get(result, "unit", "") in {"share", "rows"}
+	not object.get(result, "unit", "") in {"share", "rows", "values"}
 	is_number(result.value)
 }
 
