@@ -134,6 +134,8 @@ test_malformed[note] if {
 		"no window": {"objective": 0.9},
 		"a window of nothing": {"objective": 0.9, "window_days": 0},
 		"a slip of the pen": {"objective": 0.9, "window_days": 10, "lt_": 3},
+		"a threshold in words": {"objective": 0.9, "window_days": 10, "gte": "1"},
+		"an objective just above one": {"objective": 1.5, "window_days": 10},
 	}
 	_budgets(_series(set()), {"availability": said}) == {{"measure": "availability", "layer": "global", "state": "malformed"}}
 }
@@ -148,4 +150,65 @@ test_a_domains_budget_is_counted_beside_the_councils if {
 		with data.domains.other.parameters.error_budgets as {"availability": {"objective": 1, "window_days": 10}}
 		with time.now_ns as _ns
 	{[budget.layer, budget.state] | some budget in found} == {["global", "within"], ["sales", "exhausted"]}
+}
+
+test_what_a_good_sample_is[note] if {
+	some [operator, threshold, good] in [
+		["gte", 1, true], ["gte", 2, false],
+		["lte", 1, true], ["lte", 0, false],
+		["gt", 0, true], ["gt", 1, false],
+		["lt", 2, true], ["lt", 1, false],
+		["equals", 1, true], ["equals", 2, false],
+	]
+	note := sprintf("%v %v", [operator, threshold])
+	asked := {"objective": 0.9, "window_days": 10, operator: threshold}
+	some budget in _budgets(_series(set()), {"availability": asked})
+	budget.bad == {true: 0, false: 20}[good]
+}
+
+test_how_much_history_is_enough[note] if {
+	some note, [samples, more, state] in {
+		"ten samples": [10, {"window_days": 5}, "within"],
+		"nine": [9, {"window_days": 4}, "unknown"],
+		"as many as are asked for": [4, {"window_days": 2, "min_samples": 4}, "within"],
+		"fewer than are asked for": [12, {"window_days": 6, "min_samples": 13}, "unknown"],
+		"four days of five": [16, {"window_days": 10}, "within"],
+		"fewer": [14, {"window_days": 10}, "unknown"],
+		"fewer, where that is enough": [14, {"window_days": 10, "min_coverage": 0.7}, "within"],
+	}
+	asked := object.union({"objective": 0.9, "gte": 1}, more)
+	history := [{"metric": "availability", "samples": array.slice(_samples(set()), 0, samples)}]
+	[budget.state | some budget in _budgets(history, {"availability": asked})] == [state]
+}
+
+test_what_burns[note] if {
+	some note, [bad, more, state] in {
+		"three times as fast": [{0}, {"objective": 0.75, "fast_burn_rate": 2}, "burning"],
+		"a little slower": [{0}, {"objective": 0.75, "fast_burn_rate": 2.1}, "within"],
+		"as fast as is borne": [{1}, {"objective": 0.75}, "within"],
+		"in the last hours": [{0}, {"objective": 0.75, "fast_burn_hours": 6}, "burning"],
+		"before that": [{1}, {"objective": 0.75, "fast_burn_hours": 6}, "within"],
+	}
+	asked := object.union({"window_days": 10, "gte": 1}, more)
+	[budget.state | some budget in _budgets(_series(bad), {"availability": asked})] == [state]
+}
+
+test_a_promise_is_not_kept_by_what_measured_nothing[note] if {
+	some note, broken in {
+		"it erred": {"status": "error"},
+		"no number": {"value": "1"},
+	}
+	samples := [object.union(sample, broken) | some sample in _samples(set())]
+	asked := {"availability": {"objective": 0.9, "window_days": 10}}
+	[budget.bad | some budget in _budgets([{"metric": "availability", "samples": samples}], asked)] == [20]
+}
+
+test_milliseconds_are_promised_at_most if {
+	found := error_budgets.budgets with input as {
+		"product": {"sla": {"latency_p95_ms": 1}},
+		"quality": {"history": [{"metric": "latency_p95_ms", "samples": _samples({3})}]},
+	}
+		with data.global.parameters.error_budgets as {"latency_p95_ms": {"objective": 0.9, "window_days": 10}}
+		with time.now_ns as _ns
+	[budget.bad | some budget in found] == [0]
 }

@@ -304,3 +304,130 @@ test_others_say_how_many_rows_there_are if {
 	number == 4
 	not evidence.measured(object.union(_result, object.union(of, {"partition": "p"})), "orders.f.nullValues", "percent") with input as facts
 }
+
+_by_dimension := {"quarantine_dimensions": ["validity"], "quarantine_max_share": 0.01}
+
+test_only_what_failed_is_kept_out[status] if {
+	some status in ["pass", "warn", "error", "skipped"]
+	_quarantine([object.union(_failed, {"status": status})], _by_dimension) == set()
+	part := object.union(_failed, {"status": status, "partition": "monday"})
+	_quarantine([part], object.union(_by_dimension, {"quarantine_max_partitions": 1})) == set()
+}
+
+test_one_row_is_kept_out if {
+	count(_quarantine([object.union(_failed, {"failed_rows": 1})], _by_dimension)) == 1
+}
+
+test_rows_of_something_else_tell_nothing[note] if {
+	some note, more in {
+		"another dataset": {"dataset": "refunds"},
+		"a part": {"partition": "monday"},
+		"a check that erred": {"status": "error"},
+		"no rows at all": {"value": 0},
+		"no number": {"value": "200"},
+		"another measure": {"measure": "nullValues"},
+	}
+	uncounted := object.remove(_failed, ["rows"])
+	counted := object.union(_result, {"check": "n", "dataset": "orders", "measure": "rowCount", "value": 200})
+	_quarantine([uncounted, object.union(counted, more)], _by_dimension) == set()
+}
+
+test_the_most_rows_that_anybody_saw_count if {
+	other := object.union(_result, {"check": "n", "dataset": "orders", "rows": 100})
+	count(_quarantine([_failed, other], _by_dimension)) == 1
+	_quarantine([object.union(_failed, {"rows": 100}), other], _by_dimension) == set()
+}
+
+test_what_is_not_kept_out_takes_nothing_of_the_share if {
+	critical := object.union(_failed, {"check": "d", "dimension": "accuracy", "failed_rows": 100})
+	{entry.check | some entry in _quarantine([_failed, critical], _by_dimension)} == {"c"}
+}
+
+test_only_parts_that_could_be_kept_out_are_counted if {
+	part := object.union(_failed, {"partition": "monday"})
+	critical := object.union(_failed, {"check": "d", "partition": "tuesday", "dimension": "accuracy"})
+	elsewhere := object.union(part, {"check": "e", "partition": "tuesday", "dataset": "refunds"})
+	parameters := object.union(_by_dimension, {"quarantine_max_partitions": 1})
+	{entry.check | some entry in _quarantine([part, critical, elsewhere], parameters)} == {"c", "e"}
+}
+
+test_of_a_part_that_is_asked_about_rows_are_kept_out if {
+	part := object.union(_failed, {"partition": "monday"})
+	other := object.union(_failed, {"check": "d", "partition": "tuesday", "failed_rows": 1})
+	found := evidence.quarantine with input as {
+		"product": _product,
+		"quality": {"partition": "monday", "results": [part, other]},
+	}
+		with data.global.parameters as object.union(_by_dimension, {"quarantine_max_partitions": 5})
+		with time.now_ns as _ns
+	{[entry.check, entry.what] | some entry in found} == {["c", "rows"]}
+}
+
+_promised(promises) := found if {
+	result := object.union(object.remove(_failed, ["measure"]), {"metric": "o.s.invalidValues"})
+	found := evidence.quarantine with input as {
+		"product": object.union(_product, {"contract": {"quality": promises}}),
+		"quality": {"results": [result]},
+	}
+		with data.global.parameters as _by_dimension
+		with time.now_ns as _ns
+}
+
+test_only_one_promise_of_that_metric_says_the_dimension[note] if {
+	promise := {"metric": "o.s.invalidValues", "dimension": "validity"}
+	some note, [promises, kept_out] in {
+		"one": [[promise], 1],
+		"two that agree": [[promise, promise], 1],
+		"two that do not": [[promise, object.union(promise, {"dimension": "accuracy"})], 0],
+		"of another metric": [[object.union(promise, {"metric": "o.t.invalidValues"})], 0],
+		"in no words": [[object.union(promise, {"dimension": 1})], 0],
+		"none": [[], 0],
+	}
+	count(_promised(promises)) == kept_out
+}
+
+test_lists_that_are_none_admit_nothing if {
+	_quarantine([_failed], object.union(_by_dimension, {"quarantine_dimensions": "validity"})) == set()
+}
+
+test_severity_alone_admits if {
+	low := object.union(_failed, {"severity": "LOW"})
+	parameters := {"quarantine_severities": ["low"], "quarantine_max_share": 0.01}
+	count(_quarantine([low], parameters)) == 1
+	_quarantine([_failed], parameters) == set()
+}
+
+test_shares_of_metrics_that_count_rows_are_rows[metric] if {
+	some metric in [
+		"o.f.nullValues", "o.f.missingValues", "o.f.duplicateValues",
+		"o.f.invalidValues", "o.f.nullCheck", "o.f.duplicateCount",
+	]
+	evidence.measured(object.union(_result, {"value": 0.5, "unit": "share", "rows": 10}), metric, "") == 5
+	not evidence.measured(object.union(_result, {"value": 0.5, "unit": "share"}), metric, "")
+}
+
+test_dimensions_of_metrics[measure] if {
+	some measure, dimension in {
+		"nullValues": "completeness", "missingValues": "completeness",
+		"duplicateValues": "uniqueness", "invalidValues": "validity",
+	}
+	parameters := {"quarantine_dimensions": [dimension], "quarantine_max_share": 1}
+	count(_quarantine([object.union(_failed, {"measure": measure})], parameters)) == 1
+}
+
+test_results_that_are_no_list_are_none if {
+	evidence.results == set() with input as {"quality": {"results": {"a": _result}}}
+}
+
+test_beside_is_another_part_than_the_one_asked_about if {
+	evidence.beside(object.union(_result, {"partition": "q"})) with input as {"quality": {"partition": "p"}}
+	not evidence.beside(object.union(_result, {"partition": "p"})) with input as {"quality": {"partition": "p"}}
+	not evidence.beside(_result) with input as {"quality": {"partition": "p"}}
+	not evidence.beside(object.union(_result, {"partition": "q"})) with input as {"quality": {}}
+}
+
+test_the_id_of_the_product_is_one_of_its_contract if {
+	facts := {"product": {"id": "urn:product"}}
+	not evidence.flaw(object.union(_result, {"contract_id": "urn:product"})) with input as facts with time.now_ns as _ns
+	evidence.flaw(object.union(_result, {"contract_id": "urn:orders"})) with input as facts with time.now_ns as _ns
+}

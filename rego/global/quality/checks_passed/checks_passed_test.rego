@@ -44,6 +44,7 @@ test_denied_when_nobody_checked_a_promise[note] if {
 		"msg": "the contract promises schema_validity, and no check of it passed",
 		"path": "contract.quality[0]",
 	}} with input as object.union({"product": {"status": "active", "contract": {"quality": [_promise]}}}, more)
+		with time.now_ns as _ns
 }
 
 test_a_promise_with_a_threshold_is_left_to_the_other_rule if {
@@ -57,8 +58,9 @@ test_denied_when_nobody_checked_a_promise_whose_threshold_is_no_number if {
 	}} with input as {"product": {"contract": {"quality": [object.union(_promise, {"threshold": "application/json"})]}}}
 }
 
-test_a_product_that_is_not_live_yet_is_not_asked if {
-	checks_passed.violation == set() with input as {"product": {"status": "draft", "contract": {"quality": [_promise]}}}
+test_a_product_that_is_not_live_yet_is_not_asked[status] if {
+	some status in ["draft", "proposed", "development", "testing"]
+	checks_passed.violation == set() with input as {"product": {"status": status, "contract": {"quality": [_promise]}}}
 		with data.global.parameters as {}
 }
 

@@ -70,6 +70,8 @@ test_outcomes_of_different_things_do_not[note] if {
 		"another check": {"check": "d"},
 		"another instant": {"observed_at": "2026-01-01T23:00:00Z"},
 		"another column": {"field": "f"},
+		"another metric": {"metric": "m"},
+		"another dataset": {"dataset": "d"},
 		"another part": {"partition": "p"},
 		"another tool": {"source": "s"},
 	}

@@ -130,6 +130,7 @@ test_compared_by_operator[note] if {
 		{"operator": "lte", "value": 1, "kept": true}, {"operator": "lte", "value": 1.1, "kept": false},
 		{"operator": "gt", "value": 1.1, "kept": true}, {"operator": "gt", "value": 1, "kept": false},
 		{"operator": "lt", "value": 0.9, "kept": true}, {"operator": "lt", "value": 1, "kept": false},
+		{"operator": "not_equals", "value": 2, "kept": true}, {"operator": "not_equals", "value": 1, "kept": false},
 		{"operator": "equals", "value": 1, "kept": true}, {"operator": "equals", "value": 2, "kept": false},
 		{"operator": "about", "value": 1, "kept": false},
 	]
@@ -331,4 +332,48 @@ test_a_check_that_counted_nothing_is_no_measurement_and_no_objection if {
 	thresholds.violation == set() with input as {"quality": {"results": [verdict, _completeness]}}
 		with data.global.parameters.quality_thresholds as _council
 		with time.now_ns as _now
+}
+
+test_each_service_level_that_is_a_share_is_asked_for if {
+	product := {"sla": {"completeness": 0.9, "accuracy": 0.9, "quality": 0.9, "uniqueness": 0.9}}
+	found := thresholds.violation with input as {"product": product}
+		with data.global.parameters.quality_thresholds as {}
+	{violation.path | some violation in found} == {
+		"product.sla.completeness", "product.sla.accuracy",
+		"product.sla.quality", "product.sla.uniqueness",
+	}
+}
+
+test_each_service_level_of_what_is_published_is_held_where_it_is_measured if {
+	product := {"sla": {"freshness_seconds": 1, "latency_p95_ms": 1, "availability": 1, "consistency": 1}}
+	missed := {"freshness_seconds": 2, "latency_p95_ms": 2, "availability": 0.5, "consistency": 0.5}
+	results := [object.union(_completeness, {"metric": metric, "value": value, "path": metric}) |
+		some metric, value in missed
+	]
+	found := thresholds.violation with input as {"product": product, "quality": {"results": results}}
+		with data.global.parameters.quality_thresholds as {}
+		with time.now_ns as _now
+	{violation.path | some violation in found} == object.keys(missed)
+}
+
+test_evidence_that_proves_nothing_excuses_no_product if {
+	erred := object.union(_completeness, {"status": "error"})
+	thresholds.violation == _violation(
+		"completeness must be at least 0.95 (asked for by the council), and check profile_completeness ended as error",
+		"quality.results[completeness]",
+	) with input as {"product": {"status": "draft"}, "quality": {"results": [erred]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+}
+
+test_a_verdict_that_does_not_count_objects[note] if {
+	some note, more in {
+		"it failed": {"status": "fail"},
+		"it is stale": {"observed_at": "2025-05-01T00:00:00Z"},
+	}
+	verdict := object.union(object.remove(object.union(_completeness, {"check": "c", "path": "p"}), ["value"]), more)
+	found := thresholds.violation with input as {"quality": {"results": [verdict, _completeness]}}
+		with data.global.parameters.quality_thresholds as _council
+		with time.now_ns as _now
+	[violation.path | some violation in found] == ["p"]
 }
