@@ -52,7 +52,7 @@ def test_names_that_look_alike_are_denied_and_found_as_what_they_read(check: Che
             f"{CYRILLIC_EMAIL} reads as email, and is written in letters of several scripts",
             f"{CYRILLIC_EMAIL} reads as email, and so does another name beside it",
             (
-                f"field {CYRILLIC_EMAIL} looks like personal data (its name reads as email), "
+                f"field {CYRILLIC_EMAIL} looks like user.contact.email (its name reads as email), "
                 "and the contract does not say whether it is"
             ),
         ]

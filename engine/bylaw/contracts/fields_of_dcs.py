@@ -12,7 +12,15 @@ from typing import Any
 
 from bylaw.contracts.kept import Kept, Notes
 from bylaw.contracts.quality_of_dcs import quality_rules
-from bylaw.facts.dcs_fields import FIELD_KEYS, LOGICAL_TYPES, MODEL_KEYS, physical_type, resolved, source_field
+from bylaw.facts.dcs_fields import (
+    FIELD_KEYS,
+    LOGICAL_TYPES,
+    MODEL_KEYS,
+    Followed,
+    physical_type,
+    resolved,
+    source_field,
+)
 from bylaw.facts.document import Value
 from bylaw.facts.node import Node
 from bylaw.facts.said import said
@@ -69,10 +77,10 @@ def _object(name: str, model: Node, notes: Notes, rows: list[Any]) -> dict[str, 
 
 
 def _property(
-    written: Node, notes: Notes, *, name: str | None = None, position: int | None = None, depth: int = 0
+    written: Node, notes: Notes, *, name: str | None = None, position: int | None = None, followed: Followed = ()
 ) -> dict[str, Any]:
-    """``name`` is absent for what an array or a map is of."""
-    node = resolved(written)
+    """``name`` is absent for what an array or a map is of; ``followed`` are the references that led here."""
+    node, followed = resolved(written, followed)
     node.reading.count_field()
     kept = Kept(notes)
     kind = (node.text("type") or "").lower()
@@ -85,10 +93,10 @@ def _property(
     relationships = _relationships(node, kept)
     inner = node.get("items")
     if inner is not None and logical != "array":
-        kept.keep("items", _property(inner, notes, depth=depth + 1))
+        kept.keep("items", _property(inner, notes, followed=followed))
     for key in ("keys", "values"):
         if (entry := node.get(key)) is not None:
-            kept.keep(key, _property(entry, notes, depth=depth + 1))
+            kept.keep(key, _property(entry, notes, followed=followed))
     sources = _sources(node, kept)
     _keep_unknown(node, FIELD_KEYS, kept)
     return said(
@@ -109,8 +117,8 @@ def _property(
         relationships=relationships,
         transformSourceObjects=sources,
         quality=quality_rules(node, notes),
-        properties=[_property(child, notes, name=key) for key, child in node.members("fields")],
-        items=_property(inner, notes, depth=depth + 1) if inner is not None and logical == "array" else None,
+        properties=[_property(child, notes, name=key, followed=followed) for key, child in node.members("fields")],
+        items=_property(inner, notes, followed=followed) if inner is not None and logical == "array" else None,
         customProperties=kept.properties,
     )
 

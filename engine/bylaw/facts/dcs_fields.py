@@ -53,6 +53,9 @@ LOGICAL_TYPES = {
 }
 """Types of the specification and what ODCS 3.1 calls them; the rest (``bytes``, ``json``, ``variant``) it does not."""
 
+Followed: TypeAlias = tuple[str, ...]
+"""References, in the order in which they led from one to the next."""
+
 Rows: TypeAlias = list[Mapping[str, Value]]
 
 
@@ -77,16 +80,17 @@ def physical_type(node: Node) -> str | None:
     return f"{written}({precision},{node.count('scale') or 0})"
 
 
-def resolved(node: Node, *, already: tuple[Value, ...] = ()) -> Node:
+def resolved(node: Node, followed: Followed) -> tuple[Node, Followed]:
     """
-    The field with what its ``$ref`` says behind what it says itself. What it says about a field (that it is personal,
-    for one) must not get lost, so a reference that cannot be followed is an error. Nothing outside is looked at.
+    The field with what its ``$ref`` says behind what it says itself, and the references that were followed. What it
+    says about a field (that it is personal, for one) must not get lost, so a reference that cannot be followed is an
+    error, as is one that was ``followed`` on the way here: it never ends. Nothing outside is looked at.
     """
     reference = node.get("$ref")
     if reference is None:
-        return node
+        return node, followed
     text = reference.as_text() or ""
-    if text in already:
+    if text in followed:
         raise reference.wrong("a reference that does not lead back to itself")
     steps = text.removeprefix("#/").split("/")
     target: Value = node.reading.document.value
@@ -94,7 +98,8 @@ def resolved(node: Node, *, already: tuple[Value, ...] = ()) -> Node:
         target = target.get(step) if isinstance(target, dict) else None
     if not isinstance(target, dict) or "$ref" in target:
         raise reference.wrong("a reference into this document's definitions")
-    return Node(node.reading, node.value, node.pointer, Node(node.reading, target, tuple(steps)))
+    behind = Node(node.reading, target, tuple(steps))
+    return Node(node.reading, node.value, node.pointer, behind), (*followed, text)
 
 
 def _object(name: str, model: Node, rows: Rows) -> dict[str, Any]:
@@ -122,10 +127,9 @@ def _field(
     inherited: bool = False,
     in_key: bool = False,
     rows: Rows | None = None,
-    followed: tuple[Value, ...] = (),
+    followed: Followed = (),
 ) -> dict[str, Any]:
-    followed = (*followed, node.mapping().get("$ref"))
-    node = resolved(node, already=followed[:-1])
+    node, followed = resolved(node, followed)
     node.skip_unknown(FIELD_KEYS, path)
     key = bool(in_key or node.flag("primaryKey") or node.flag("primary"))
     required = node.flag("required")
@@ -151,30 +155,29 @@ def _field(
     )
     about_people = bool(facts.get("personal"))
     nested = [
-        _field(child, f"{path}.{key}", key, inherited=about_people, followed=followed)
-        for holder in _holders(node)
+        _field(child, f"{path}.{key}", key, inherited=about_people, followed=behind)
+        for holder, behind in _holders(node, followed)
         for key, child in holder.members("fields")
     ]
     return {**facts, "fields": nested}
 
 
-def _holders(node: Node) -> Iterator[Node]:
-    """What has the fields below: a record itself, of an array its items, of a map its values."""
-    inner: Node | None = node
-    while inner is not None:
-        yield inner
-        inner = _inner(inner)
-
-
-def _inner(node: Node) -> Node | None:
-    inner = node.first("items", "values")
-    return None if inner is None else resolved(inner)
+def _holders(node: Node, followed: Followed) -> Iterator[tuple[Node, Followed]]:
+    """
+    What has the fields below, and the references that led there: a record itself, of an array its items, of a map its
+    values.
+    """
+    yield node, followed
+    while (inner := node.first("items", "values")) is not None:
+        node, followed = resolved(inner, followed)
+        yield node, followed
 
 
 def _item_type(node: Node) -> str | None:
-    inner = _inner(node)
-    if inner is None:
+    written = node.first("items", "values")
+    if written is None:
         return None
+    inner, _ = resolved(written, ())
     return LOGICAL_TYPES.get((inner.text("type") or "").lower(), physical_type(inner))
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bylaw.contracts.dcs_to_odcs import Conversion, dcs_to_odcs
 from bylaw.contracts.yaml_writing import written
+from bylaw.errors import WrongShape
 from bylaw.facts.gathered import Facts
 from bylaw.facts.recognise import gather
 from bylaw.facts.text import read_documents
@@ -179,6 +180,15 @@ def test_what_odcs_requires_and_nobody_said_is_blank_and_noted() -> None:
     assert [note.reason for note in conversion.notes] == [
         f"ODCS requires {key!r}, and the contract says none; it is left blank" for key in ("id", "version", "status")
     ]
+
+
+@pytest.mark.parametrize(
+    "definition", ["{items: {$ref: '#/definitions/d'}}", "{fields: {x: {$ref: '#/definitions/d'}}}"]
+)
+def test_what_refers_to_itself_is_refused(definition: str) -> None:
+    text = "dataContractSpecification: 1.2.1\nmodels: {m: {fields: {f: {$ref: '#/definitions/d'}}}}\n"
+    with pytest.raises(WrongShape, match="a reference that does not lead back to itself"):
+        converted(f"{text}definitions: {{d: {definition}}}\n")
 
 
 def test_the_order_is_one_to_read_from_top_to_bottom() -> None:

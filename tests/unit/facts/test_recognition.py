@@ -216,6 +216,22 @@ def test_recognised(content: str, recognised_as: str, kind: str) -> None:
             id="a reference to itself",
         ),
         pytest.param(
+            "dataContractSpecification: 1.2.1\nmodels: {m: {fields: {f: {$ref: '#/definitions/d'}}}}\ndefinitions:\n"
+            "  d: {type: array, items: {$ref: '#/definitions/d'}}\n",
+            "wrong_shape",
+            "/definitions/d/items/$ref: wanted a reference that does not lead back to itself, "
+            "came text ('#/definitions/d')",
+            id="items that refer to what they are items of",
+        ),
+        pytest.param(
+            "dataContractSpecification: 1.2.1\nmodels: {m: {fields: {f: {items: {$ref: '#/definitions/d'}}}}}\n"
+            "definitions:\n  d: {fields: {x: {type: map, values: {$ref: '#/definitions/d'}}}}\n",
+            "wrong_shape",
+            "/definitions/d/fields/x/values/$ref: wanted a reference that does not lead back to itself, "
+            "came text ('#/definitions/d')",
+            id="values that refer to what they are part of",
+        ),
+        pytest.param(
             "dataContractSpecification: 1.2.1\nmodels: {m: {fields: {f: {$ref: '#/definitions/d0'}}}}\ndefinitions:\n"
             + "".join(
                 f"  d{n}: {{fields: {{a: {{$ref: '#/definitions/d{n + 1}'}}, "

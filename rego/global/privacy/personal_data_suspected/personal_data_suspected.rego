@@ -4,8 +4,9 @@
 #   A field whose name (or a synonym of it) is among the parameter `personal_field_names`, whose semantic type is among
 #   `personal_semantic_types`, or whose sample values look like one of `personal_sample_patterns`, says whether it holds
 #   personal data: by `personal`, a tag, or a classification. Samples are stronger than words: those of a field that is
-#   said not to be personal are pointed out too. Where the words mean a category of the taxonomy, it is named. Names are compared as they read, so look-alike letters hide nothing. A
-#   suspicion only ever adds a question; it takes nothing back that the contract says.
+#   said not to be personal are pointed out too. Where the words mean a category of the taxonomy, it is named. Names are
+#   compared as they read, so look-alike letters hide nothing. A suspicion only ever adds a question; it takes nothing
+#   back that the contract says.
 # custom:
 #   id: PRV-012
 #   enforcement: warn
