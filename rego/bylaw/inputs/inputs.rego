@@ -9,20 +9,8 @@ package bylaw.inputs
 import data.bylaw.lib.access as asked
 import data.bylaw.lib.domains
 import data.bylaw.lib.kubernetes
-
-# Not a JSON value, so that it cannot be confused with one.
-_absent := {"absent"}
-
-_wanted := {
-	"text": "a string that is not empty",
-	"texts": "a list of strings that are not empty",
-	"object": "an object",
-	"objects": "a list of objects",
-	"numbers": "an object of numbers",
-	"words": "an object of strings that are not empty",
-	"boolean": "a boolean",
-	"number": "a number that is not negative",
-}
+import data.bylaw.product_shape
+import data.bylaw.shapes
 
 # METADATA
 # description: >
@@ -37,7 +25,7 @@ unreadable(problems) if {
 # description: Problems of an access request (the AuthZEN information model).
 # scope: document
 access contains problem if {
-	some problem in _problems(_input, "", [
+	some problem in shapes.problems(_input, "", [
 		[["subject"], "object", "required"],
 		[["subject", "type"], "text", "required"],
 		[["subject", "id"], "text", "required"],
@@ -68,13 +56,13 @@ access contains problem if some problem in _subject_problems
 # description: Problems of a product, its contract and its previous release.
 # scope: document
 product contains problem if {
-	some problem in _problems(_input, "", [[["product"], "object", "required"], [["previous"], "object", "optional"]])
+	some problem in shapes.problems(_input, "", [[["product"], "object", "required"], [["previous"], "object", "optional"]])
 }
 
 product contains problem if {
 	some name in ["product", "previous"]
 	is_object(input[name])
-	some problem in _product_problems(input[name], sprintf("/%v", [name]))
+	some problem in product_shape.problems(input[name], sprintf("/%v", [name]))
 }
 
 product contains {"id": "BYL-002", "path": sprintf("/previous/%v", [name]), "msg": msg} if {
@@ -91,7 +79,7 @@ product contains {"id": "BYL-007", "path": "product.domain", "msg": msg} if {
 }
 
 product contains problem if {
-	some problem in _problems(_input, "", [
+	some problem in shapes.problems(_input, "", [
 		[["lineage"], "object", "optional"],
 		[["lineage", "products"], "objects", "optional"],
 		[["lineage", "columns"], "objects", "optional"],
@@ -100,7 +88,7 @@ product contains problem if {
 }
 
 product contains problem if {
-	some problem in _each(_input, ["lineage", "columns"], "", [
+	some problem in shapes.each(_input, ["lineage", "columns"], "", [
 		[["source_dataset"], "text", "required"],
 		[["source_field"], "text", "required"],
 		[["target_dataset"], "text", "required"],
@@ -112,7 +100,7 @@ product contains problem if {
 }
 
 product contains problem if {
-	some problem in _each(_input, ["lineage", "sources"], "", [
+	some problem in shapes.each(_input, ["lineage", "sources"], "", [
 		[["product"], "text", "optional"],
 		[["object"], "text", "required"],
 		[["name"], "text", "required"],
@@ -125,7 +113,7 @@ product contains problem if {
 }
 
 product contains problem if {
-	some problem in _each(_input, ["lineage", "products"], "", [
+	some problem in shapes.each(_input, ["lineage", "products"], "", [
 		[["source"], "text", "required"],
 		[["target"], "text", "required"],
 	])
@@ -148,7 +136,7 @@ changes contains {"id": "BYL-008", "path": "/schema/differences", "msg": msg} if
 # description: Problems of a quality report, where there is one. That there must be one is for the rules to say.
 # scope: document
 quality contains problem if {
-	some problem in _problems(_input, "", [
+	some problem in shapes.problems(_input, "", [
 		[["quality"], "object", "optional"],
 		[["quality", "partition"], "text", "optional"],
 		[["quality", "results"], "objects", "optional"],
@@ -157,7 +145,7 @@ quality contains problem if {
 }
 
 quality contains problem if {
-	some problem in _each(_input, ["quality", "history"], "", [
+	some problem in shapes.each(_input, ["quality", "history"], "", [
 		[["samples"], "objects", "required"],
 		[["metric"], "text", "optional"],
 		[["check"], "text", "optional"],
@@ -172,7 +160,7 @@ quality contains problem if {
 }
 
 quality contains problem if {
-	some problem in _each(_input, ["quality", "results"], "", [
+	some problem in shapes.each(_input, ["quality", "results"], "", [
 		[["check"], "text", "required"],
 		[["status"], "text", "required"],
 		[["metric"], "text", "optional"],
@@ -200,7 +188,7 @@ quality contains problem if {
 # description: Problems of schema facts.
 # scope: document
 schema contains problem if {
-	some problem in _problems(_input, "", [
+	some problem in shapes.problems(_input, "", [
 		[["schema"], "object", "required"],
 		[["schema", "subject"], "text", "optional"],
 		[["schema", "type"], "text", "optional"],
@@ -210,7 +198,7 @@ schema contains problem if {
 }
 
 schema contains problem if {
-	some problem in _each(_input, ["schema", "differences"], "", [
+	some problem in shapes.each(_input, ["schema", "differences"], "", [
 		[["type"], "text", "required"],
 		[["path"], "text", "optional"],
 		[["field"], "text", "optional"],
@@ -233,7 +221,7 @@ provisioning contains {"id": "BYL-002", "path": "/plan", "msg": "there are both 
 }
 
 provisioning contains problem if {
-	some problem in _problems(_input, "", [
+	some problem in shapes.problems(_input, "", [
 		[["manifest"], "object", "optional"],
 		[["manifest", "apiVersion"], "text", "optional"],
 		[["manifest", "kind"], "text", "optional"],
@@ -254,7 +242,7 @@ provisioning contains problem if {
 
 provisioning contains problem if {
 	is_object(input.manifest)
-	some problem in _problems(_input, "", [
+	some problem in shapes.problems(_input, "", [
 		[["manifest", "apiVersion"], "text", "required"],
 		[["manifest", "kind"], "text", "required"],
 		[["manifest", "metadata"], "object", "required"],
@@ -269,7 +257,7 @@ provisioning contains {"id": "BYL-003", "path": "/plan", "msg": msg} if {
 }
 
 provisioning contains problem if {
-	some problem in _each(_input, ["plan", "resource_changes"], "", [
+	some problem in shapes.each(_input, ["plan", "resource_changes"], "", [
 		[["address"], "text", "required"],
 		[["mode"], "text", "required"],
 		[["type"], "text", "required"],
@@ -309,84 +297,3 @@ default _input := {}
 _input := input if is_object(input)
 
 _keys := object.keys(_input)
-
-# What is wrong with the members of a document, each row `[steps, shape, "required" or "optional"]`. Most rows are of
-# members that are not there.
-_problems(document, pointer, rows) := {_problem(pointer, steps, shape, _absent) |
-	some [steps, shape, "required"] in rows
-	object.get(document, steps, _absent) == _absent
-} | {_problem(pointer, steps, shape, value) |
-	some [steps, shape, _] in rows
-	value := object.get(document, steps, _absent)
-	value != _absent
-	not _is_right(shape, value)
-}
-
-_is_right(shape, value) if {
-	type_name(value) == _right_types[shape]
-	not _is_wrong_inside(shape, value)
-}
-
-_problem(pointer, steps, shape, value) := {
-	"id": "BYL-003",
-	"path": place,
-	"msg": sprintf("%v: %v is wanted, %v came", [place, _wanted[shape], _came(value)]),
-} if {
-	place := concat("/", array.concat([pointer], steps))
-}
-
-# The same for every object of a list; that it is a list of objects is asked of the list.
-_each(document, steps, pointer, rows) := {problem |
-	list := object.get(document, steps, [])
-	is_array(list)
-	some index, item in list
-	is_object(item)
-	place := concat("/", array.concat([pointer], array.concat(steps, [sprintf("%v", [index])])))
-	some problem in _problems(item, place, rows)
-}
-
-_came(value) := "nothing" if {
-	value == _absent
-} else := "an empty string" if {
-	value == ""
-} else := type_name(value)
-
-# What type_name says of a member of a shape.
-_right_types := {
-	"text": "string",
-	"boolean": "boolean",
-	"number": "number",
-	"object": "object",
-	"numbers": "object",
-	"words": "object",
-	"texts": "array",
-	"objects": "array",
-}
-
-_is_wrong_inside("text", value) if value == ""
-
-_is_wrong_inside("number", value) if {
-	is_number(value)
-	value < 0
-}
-
-_is_wrong_inside(shape, value) if {
-	shape in {"texts", "words", "objects", "numbers"}
-	type_name(value) in {"array", "object"}
-	some item in value
-	not _is_right_item(shape, item)
-}
-
-_is_right_item(shape, item) if {
-	shape in {"texts", "words"}
-	_is_text(item)
-}
-
-_is_right_item("objects", item) if is_object(item)
-
-_is_right_item("numbers", item) if is_number(item)
-
-_is_text(value) if {
-	is_string(value)
-	trim_space(value) != ""
-}

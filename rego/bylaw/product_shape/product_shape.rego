@@ -1,9 +1,15 @@
-# What a product in the normal form looks like, of which `inputs.rego` says what is wrong.
-package bylaw.inputs
+# METADATA
+# title: The shape of a product
+# description: What a product in the normal form looks like, its ports, its contract and every field included.
+package bylaw.product_shape
 
-_product_problems(found, pointer) := union({
-	_problems(found, pointer, _product_shape),
-	_each(found, ["output_ports"], pointer, [
+import data.bylaw.shapes
+
+# METADATA
+# description: What is wrong with a product at a JSON pointer.
+problems(found, pointer) := union({
+	shapes.problems(found, pointer, _product_shape),
+	shapes.each(found, ["output_ports"], pointer, [
 		[["name"], "text", "required"],
 		[["format"], "text", "optional"],
 		[["type"], "text", "optional"],
@@ -13,8 +19,8 @@ _product_problems(found, pointer) := union({
 		[["regions"], "texts", "optional"],
 		[["k_anonymity"], "number", "optional"],
 	]),
-	_each(found, ["transfers"], pointer, [[["to"], "text", "required"], [["mechanism"], "text", "optional"]]),
-	_each(found, ["contract", "schema"], pointer, [[["name"], "text", "required"], [["fields"], "objects", "optional"]]),
+	shapes.each(found, ["transfers"], pointer, [[["to"], "text", "required"], [["mechanism"], "text", "optional"]]),
+	shapes.each(found, ["contract", "schema"], pointer, [[["name"], "text", "required"], [["fields"], "objects", "optional"]]),
 	_field_problems(found, pointer),
 })
 
@@ -73,7 +79,7 @@ _field_problems(found, pointer) := {problem |
 	some [steps, field] in _fields(thing)
 	not _is_field(field)
 	place := concat("/", [sprintf("%v", [step]) | some step in array.concat([pointer, "contract", "schema", index], steps)])
-	some problem in _problems(field, place, _field_shape)
+	some problem in shapes.problems(field, place, _field_shape)
 }
 
 # Fields stand at fields[1].fields[2] of the schema, however deep. Most have none below them, and a walk is dear.
