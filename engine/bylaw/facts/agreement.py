@@ -10,6 +10,7 @@ versions of one thing are two things.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,7 +32,7 @@ Key: TypeAlias = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one document says, as much as it takes to compare: its facts' hashes, by name."""
+    """What one document says, as much as it takes to compare: its facts' digests, by name."""
 
     file: str
     ordinal: int
@@ -42,7 +43,7 @@ class Statement:
     contract: Key | None
     product: Key | None
     offers: frozenset[str]
-    facts: Mapping[str, int]
+    facts: Mapping[str, bytes]
 
 
 def statement(facts: Facts, ordinal: int) -> Statement:
@@ -61,8 +62,13 @@ def statement(facts: Facts, ordinal: int) -> Statement:
         contract=(contract_id, product.get("version")) if contract_id else None,
         product=(domain, name) if domain and name else None,
         offers=frozenset(port["contract_id"] for port in ports if "contract_id" in port),
-        facts={key: hash(json.dumps(value, sort_keys=True)) for key, value in said.items()},
+        facts={key: _digest(value) for key, value in said.items()},
     )
+
+
+def _digest(value: Any) -> bytes:
+    """The same in every process: files are read in several."""
+    return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).digest()
 
 
 def disagreements(statements: Iterable[Statement]) -> dict[tuple[str, int], list[Remark]]:
