@@ -125,7 +125,9 @@ _usable(wanted) := {result |
 
 _has_value(result, wanted) if is_number(_value(result, wanted))
 
-_value(result, wanted) := evidence.measured(result, wanted.metric, object.get(wanted, "unit", ""))
+_value(result, wanted) := value if {
+	value := evidence.measured(result, wanted.metric, object.get(wanted, "unit", ""))
+}
 
 # What passed of another part is no evidence of this one, and no flaw of it either.
 _is_of_another_part(result) if {
