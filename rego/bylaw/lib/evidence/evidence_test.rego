@@ -155,7 +155,7 @@ test_a_domain_demands_more[note] if {
 	parameters := {"trusted_producers": ["a", "b"]}
 	flaws := {flaw |
 		flaw := evidence.flaw(object.union({"signed": "verified", "producer": "b"}, object.union(_result, more))) with input as {"product": _product}
-			with data.global.parameters as object.filter(parameters, {name | some name, _ in theirs})
+			with data.global.parameters as object.filter(parameters, object.keys(theirs))
 			with data.domains.sales.parameters as theirs
 			with data.domains.other.parameters as {"trusted_producers": []}
 			with time.now_ns as _ns
