@@ -39,7 +39,7 @@ _kept_long_enough(statute) if {
 
 _kept_long_enough(_) if {
 	input.product.retention.unlimited == true
-	not input.product.retention.days
+	object.get(input.product.retention, "days", "never") == "never"
 }
 
 default _kept := "a time it does not say"

@@ -28,6 +28,14 @@ test_denied_when_kept_too_short if {
 		with data.global.parameters.statutory_retention as _statutes
 }
 
+test_denied_where_days_are_said_beside_for_ever if {
+	statutory_minimum.violation == {_violation("tax law demands 3650 days; the product is kept for 30")} with input as {"product": {
+		"domain": "billing",
+		"retention": {"unlimited": true, "days": 30},
+	}}
+		with data.global.parameters.statutory_retention as _statutes
+}
+
 test_denied_when_retention_is_absent if {
 	statutory_minimum.violation == {_violation("tax law demands 3650 days; the product is kept for a time it does not say")} with input as {"product": {"domain": "billing"}}
 		with data.global.parameters.statutory_retention as _statutes
