@@ -209,6 +209,50 @@ class TestTrino:
         assert (batch.status_code, 0 in batch.json()["result"]) == (200, True)
         assert mesh.records()[-1]["custom"]["door"] == "trino"
 
+    def masks(self, service: Any, who: dict[str, Any], table: str, columns: dict[str, str]) -> dict[str, str]:
+        """The mask of each column that has one, as Trino asks for all of a table at once."""
+        catalog, schema, name = table.split(".")
+        place = {"catalogName": catalog, "schemaName": schema, "tableName": name}
+        asked = [{"column": {**place, "columnName": column, "columnType": type_}} for column, type_ in columns.items()]
+        action = {"operation": "GetColumnMask", "filterResources": asked}
+        body = {"input": {"context": {"identity": who, "queryId": "q"}, "action": action}}
+        answer = service.client.post("/v1/data/bylaw/trino/batch_column_masks", json=body)
+        assert answer.status_code == 200, answer.text
+        return {list(columns)[mask["index"]]: mask["viewExpression"]["expression"] for mask in answer.json()["result"]}
+
+    PROFILE = {"customer_id": "varchar", "email": "varchar(80)", "full_name": "varchar", "segment": "varchar"}
+
+    def test_columns_are_masked_by_class_and_category(self, mesh: Any) -> None:
+        analyst = {"user": "alice", "groups": ["analytics-team"]}
+        service_desk = {"user": "sam", "groups": ["customer-service"]}
+
+        assert self.masks(mesh, analyst, "lake.customer.profiles", self.PROFILE) == {
+            "email": "regexp_replace(email, '^[^@]+', '*****')",  # the domain's own mask is stronger
+            "full_name": "NULL",
+        }
+        assert self.masks(mesh, service_desk, "lake.customer.profiles", self.PROFILE) == {}
+
+    def test_a_grant_that_unmasks_and_the_own_team_see_restricted_columns(self, mesh: Any) -> None:
+        columns = {"customer_id": "varchar", "order_summary": "row(a varchar)", "nobody_described_it": "bigint"}
+        booking = {"booking_id": "varchar", "amount": "decimal(18,2)"}
+
+        assert self.masks(mesh, {"user": "dana", "groups": []}, "lake.analytics.customer_360", columns) == {}
+        assert (
+            self.masks(mesh, {"user": "fay", "groups": ["finance-team"]}, "lake.finance.general_ledger", booking) == {}
+        )
+
+    @pytest.mark.parametrize(
+        ("purpose", "allowed"),
+        [("analytics.reporting", True), ("marketing.advertising", False), ("fun", False), (None, True)],
+    )
+    def test_a_purpose_is_an_extra_credential(self, mesh: Any, purpose: str | None, *, allowed: bool) -> None:
+        credentials = {} if purpose is None else {"extraCredentials": {"purpose": purpose}}
+        who = {"user": "alice", "groups": ["analytics-team"], **credentials}
+
+        masks = self.masks(mesh, who, "lake.customer.profiles", {"segment": "varchar"})
+
+        assert masks == ({} if allowed else {"segment": "NULL"})
+
     @pytest.mark.parametrize("rule", ["allow", "batch", "row_filters", "column_mask", "batch_column_masks", "other"])
     def test_what_cannot_be_decided_is_500_and_never_an_empty_answer(self, without_law: Any, rule: str) -> None:
         response = self.ask(without_law, rule, operation="SelectFromColumns")
