@@ -18,6 +18,8 @@ NOBODY = {"type": "user", "id": "nobody", "properties": {"groups": []}}
 READ = {"name": "read"}
 PROFILES = {"type": "table", "id": "lake.customer.profiles"}
 
+PROFILE_COLUMNS = {"customer_id": "varchar", "email": "varchar(80)", "full_name": "varchar", "segment": "varchar"}
+
 EMPTY_LAW = {"app.rego": "package app\n\nallow := true\n"}
 FAILING_LAW = {
     "trino.rego": """package bylaw.trino
@@ -220,17 +222,15 @@ class TestTrino:
         assert answer.status_code == 200, answer.text
         return {list(columns)[mask["index"]]: mask["viewExpression"]["expression"] for mask in answer.json()["result"]}
 
-    PROFILE = {"customer_id": "varchar", "email": "varchar(80)", "full_name": "varchar", "segment": "varchar"}
-
     def test_columns_are_masked_by_class_and_category(self, mesh: Any) -> None:
         analyst = {"user": "alice", "groups": ["analytics-team"]}
         service_desk = {"user": "sam", "groups": ["customer-service"]}
 
-        assert self.masks(mesh, analyst, "lake.customer.profiles", self.PROFILE) == {
+        assert self.masks(mesh, analyst, "lake.customer.profiles", PROFILE_COLUMNS) == {
             "email": "regexp_replace(email, '^[^@]+', '*****')",  # the domain's own mask is stronger
             "full_name": "NULL",
         }
-        assert self.masks(mesh, service_desk, "lake.customer.profiles", self.PROFILE) == {}
+        assert self.masks(mesh, service_desk, "lake.customer.profiles", PROFILE_COLUMNS) == {}
 
     def test_a_grant_that_unmasks_and_the_own_team_see_restricted_columns(self, mesh: Any) -> None:
         columns = {"customer_id": "varchar", "order_summary": "row(a varchar)", "nobody_described_it": "bigint"}

@@ -24,6 +24,19 @@ columns(entry) := [column | some column in entry.columns; is_object(column); is_
 } else := []
 
 # METADATA
+# description: The columns of the product that is asked for that have a name, as tables compare names.
+named(name) := object.get(object.get(_by_name, _asked_key, {}), lower(name), set())
+
+_asked_key := concat("/", [access.resource.domain, access.resource.product])
+
+# Of every product, because it is the same whatever is asked: a batch of many columns makes it once.
+_by_name[key][word] contains column if {
+	some key, entry in data.mesh.products
+	some column in columns(entry)
+	word := lower(column.name)
+}
+
+# METADATA
 # description: Whether an entry is known to hold no personal data, because it says so and no column says otherwise.
 is_impersonal(entry) if {
 	entry.personal == false

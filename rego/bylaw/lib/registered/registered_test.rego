@@ -41,3 +41,16 @@ test_a_column_is_impersonal_where_that_is_said[note] if {
 	found := {true | registered.is_impersonal_column(column)}
 	found == {true | impersonal}
 }
+
+test_columns_by_name_as_tables_compare_them[note] if {
+	columns := [{"name": "Email", "type": "varchar"}, {"name": "email", "object": "b"}, {"name": "id"}]
+	mesh := object.union(_mesh, {"products": {"a/p": {"columns": columns}, "a/q": {"columns": [{"name": "other"}]}}})
+	some note, [name, wanted] in {
+		"in any case": ["EMAIL", {{"name": "Email", "type": "varchar"}, {"name": "email", "object": "b"}}],
+		"one": ["id", {{"name": "id"}}],
+		"none": ["elsewhere", set()],
+		"another product's": ["other", set()],
+	}
+	found := registered.named(name) with input as _asks with data.mesh as mesh
+	found == wanted
+}

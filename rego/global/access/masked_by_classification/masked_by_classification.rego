@@ -45,10 +45,7 @@ _names := access.columns if {
 } else := {column.name | some column in registered.columns(registered.asked)}
 
 _described(name) := found if {
-	found := {object.union(_of_the_product, object.union(column, {"name": name})) |
-		some column in registered.columns(registered.asked)
-		lower(column.name) == lower(name)
-	}
+	found := {object.union(_of_the_product, object.union(column, {"name": name})) | some column in registered.named(name)}
 	count(found) > 0
 } else := {object.union(_of_the_product, {"name": name})}
 
