@@ -89,7 +89,7 @@ class Subject:
         if "dataset" in facts:
             fitting = [thing for thing in self._things if _is_called(facts["dataset"], thing.names)]
         else:
-            fitting = [thing for thing, _ in self._named_about(found.about)]
+            fitting = [thing for thing, _ in self._named_about(found)]
         return fitting[0] if len({thing.name for thing in fitting}) == 1 else None
 
     def bound(self, facts: Facts, found: Found) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class Subject:
         known = {**facts, "dataset": facts.get("dataset", thing.name)}
         name = facts.get("field")
         if name is None and found.about is not None:
-            name = next((field for one, field in self._named_about(found.about) if one.name == thing.name), None)
+            name = next((field for one, field in self._named_about(found) if one.name == thing.name), None)
         about = thing.name
         if name is not None:
             known["field"] = thing.fields.get(str(name).lower(), name)
@@ -111,24 +111,23 @@ class Subject:
         metric = next((metric for metric in promised if metric is not None), f"{about}.{found.measures[0]}")
         return {"measure": found.measures[0], "metric": metric, **known}
 
-    def _named_about(self, about: str | None) -> list[tuple[_Thing, str | None]]:
-        """``orders_order_id`` as object and field; dbt puts arguments behind two underscores, and a source in front."""
-        if about is None:
+    def _named_about(self, found: Found) -> list[tuple[_Thing, str]]:
+        """
+        ``orders_order_id`` as object and field; the arguments of a test stand behind two underscores. No more is
+        guessed: ``archived_orders_order_id`` could be another table's, so it is nobody's.
+        """
+        if found.about is None:
             return []
-        said = about.lower()
-        fitting: list[tuple[_Thing, str | None]] = [
+        said = found.about.lower()
+        fitting = [
             (thing, known)
             for thing in self._things
             for name in thing.names
             for field, known in thing.fields.items()
-            for end in [f"{name.rpartition('.')[2]}_{field}".replace(".", "_")]
-            if said == end or said.startswith(f"{end}__") or said.endswith(f"_{end}")
+            for spelled in [f"{name.rpartition('.')[2]}_{field}".replace(".", "_")]
+            if said == spelled or (found.has_arguments and said.startswith(f"{spelled}__"))
         ]
-        exact = [
-            one for one in fitting if said.startswith(one[0].names[0]) and said.endswith(f"_{str(one[1]).lower()}")
-        ]
-        chosen = exact or fitting
-        return chosen if len({(thing.name, known) for thing, known in chosen}) == 1 else []
+        return fitting if len({(thing.name, known) for thing, known in fitting}) == 1 else []
 
 
 def _thing(described: Facts) -> _Thing:

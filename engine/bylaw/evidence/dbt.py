@@ -35,7 +35,7 @@ _STATUSES = {
 # none is known to be none.
 _COUNTING_ROWS = {"not_null": "nullValues"}
 _COUNTING_VALUES = {"unique": "duplicateValues", "accepted_values": "invalidValues"}
-_TEST_NAME = re.compile(r"(?P<source>source_)?(?P<test>not_null|unique|accepted_values|relationships)_(?P<about>.+)")
+_TEST_NAME = re.compile(r"(?P<test>not_null|unique|accepted_values|relationships)_(?P<about>.+)")
 _WHERE = re.compile(
     r"\(\s*select\s+\*\s+from\s+\S+\s+where\s+(?P<where>.+?)\)\s+dbt_subquery", re.IGNORECASE | re.DOTALL
 )
@@ -108,7 +108,7 @@ def _executed(node: Node, top: Node) -> dict[str, Any]:
     if test == "unique" and failures is not None:
         return {"facts": {**facts, "value": failures, "unit": "values"}, "measures": measures_of(test), "about": about}
     counted = {"value": 0, "unit": "rows"} if failures == 0 else {}
-    return {"facts": {**facts, **counted}, "measures": measures_of(test), "about": about}
+    return {"facts": {**facts, **counted}, "measures": measures_of(test), "about": about, "has_arguments": True}
 
 
 def _source(node: Node) -> dict[str, Any]:

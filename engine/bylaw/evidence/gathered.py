@@ -80,7 +80,8 @@ def evidence_about(
 def sorted_out(report: Report, products: Sequence[Mapping[str, Any]]) -> tuple[Report, list[tuple[Found, str]]]:
     """
     The report with what is about one of these products, and the rest with the reason why it is about none: nobody is
-    meant, or more than one could be, because no more is said than the name of a table.
+    meant, or more than one could be, because no more is said than the name of a table, or of a product and not of its
+    domain.
     """
     subjects = [Subject(product) for product in products]
     kept: list[Found] = []
@@ -90,7 +91,7 @@ def sorted_out(report: Report, products: Sequence[Mapping[str, Any]]) -> tuple[R
         meant = {subject.identity for subject in subjects if subject.concerns(facts, found)}
         if not meant:
             others.append((found, "is about nothing that is checked"))
-        elif len(meant) > 1 and not {"contract_id", "product"} & facts.keys():
+        elif len(meant) > 1 and "contract_id" not in facts and not {"domain", "product"} <= facts.keys():
             others.append((found, f"could be about {' and '.join(sorted(meant))}, so it is about neither"))
         else:
             kept.append(found)
@@ -135,13 +136,18 @@ def _newest(bound: Iterable[_Bound]) -> Iterator[_Bound]:
     """
     checks: dict[tuple[Any, ...], list[_Bound]] = defaultdict(list)
     for one in bound:
-        checks[
-            tuple(one.facts.get(name) for name in ("check", "metric", "dataset", "field", "partition", "source"))
-        ].append(one)
+        what = (one.facts.get(name) for name in ("check", "metric", "dataset", "field", "partition"))
+        checks[(*what, _tool(one.facts.get("source", "")))].append(one)
     for outcomes in checks.values():
         dated = [one.facts["observed_at"] for one in outcomes if "observed_at" in one.facts]
         latest = max(dated, default=None, key=_when)
         yield from (one for one in outcomes if one.facts.get("observed_at") in (latest, None))
+
+
+def _tool(source: str) -> str:
+    """``dbt 1.10.2`` and ``dbt 1.10.3`` are one tool, and a check of it is one check."""
+    name, _, version = source.rpartition(" ")
+    return name if name and version[:1].isdigit() else source
 
 
 def _series(bound: Iterable[_Bound]) -> Iterator[Series]:

@@ -39,6 +39,8 @@ class Found:
     pointer: Pointer
     measures: tuple[str, ...] = ()
     about: str | None = None
+    has_arguments: bool = False
+    """Whether behind what ``about`` names stand the arguments of a check."""
     is_sample: bool = False
     """One of many measurements of a series: the newest is the result, the others are history."""
 

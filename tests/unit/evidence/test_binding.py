@@ -210,6 +210,35 @@ def test_a_table_that_two_products_have_is_no_evidence_of_either() -> None:
     assert len(sorted_out(by_table, [ORDERS, ORDERS])[0].found) == len(by_table.found)
 
 
+@pytest.mark.parametrize(
+    ("test", "metric"),
+    [
+        ("not_null_orders_order_id", "orders.order_id.nullValues"),
+        ("not_null_archived_orders_order_id", None),
+        ("not_null_orders_order_id__old", None),
+        ("source_not_null_raw_orders_order_id", None),
+        ("not_null_orders", None),
+        ("accepted_values_orders_status__paid", "orders.status.invalidValues"),
+        ("accepted_values_archived_orders_status__paid", None),
+        ("unique_orders_order_id", "orders.order_id.duplicateCount"),
+        ("relationships_orders_customer_id__id__ref_customers_", None),
+    ],
+)
+def test_of_the_name_of_a_dbt_test_no_more_is_guessed(test: str, metric: str | None) -> None:
+    run = (DOCUMENTS / "dbt-run-results.json").read_text().replace("not_null_orders_order_id", test)
+    results = evidence_about(ORDERS, list(read_report(run.encode(), file="r.json"))).quality.to_input()["results"]
+    assert next((one.get("metric") for one in results if f".{test}." in one["check"]), None) == metric
+
+
+def test_a_product_that_two_domains_have_takes_its_domain() -> None:
+    other = {**ORDERS, "domain": "finance", "contract": {"id": "urn:finance:orders"}}
+    text = f"{OWN}product: orders\nresults: [{{check: a, metric: completeness, status: pass, value: 1}}]"
+    (by_name,) = read_report(text.encode(), file="e.yaml")
+    assert sorted_out(by_name, [ORDERS, other])[0].found == ()
+    (with_domain,) = read_report(text.replace("product:", "domain: sales\nproduct:").encode(), file="e.yaml")
+    assert len(sorted_out(with_domain, [ORDERS, other])[0].found) == 1
+
+
 def test_the_newest_outcome_of_a_check_is_the_result_and_all_are_its_history() -> None:
     def run(at: str, status: str) -> str:
         return (
@@ -234,6 +263,20 @@ def test_the_newest_outcome_of_a_check_is_the_result_and_all_are_its_history() -
         {"observed_at": "2026-01-02T00:00:00Z", "status": "pass", "value": 0.9},
         {"observed_at": "2026-01-02T00:00:00.500000Z", "status": "fail", "value": 0.9},
     ]
+
+
+def test_a_check_stays_itself_when_its_tool_is_upgraded() -> None:
+    def run(at: str, source: str) -> str:
+        one = "{check: complete, metric: completeness, status: pass, value: 1}"
+        return f"{OWN}contract_id: urn:orders\nsource: {source}\nobserved_at: {at}\nresults: [{one}]\n"
+
+    def sources(*texts: str) -> list[str]:
+        reports = [report for text in texts for report in read_report(text.encode(), file="e.yaml")]
+        return [one["source"] for one in evidence_about(ORDERS, reports).quality.to_input()["results"]]
+
+    old = run("2026-01-01T00:00:00Z", "dbt 1.9.0")
+    assert sources(old, run("2026-01-02T00:00:00Z", "dbt 1.10.2")) == ["dbt 1.10.2"]
+    assert sources(old, run("2026-01-02T00:00:00Z", "soda nightly")) == ["dbt 1.9.0", "soda nightly"]
 
 
 def test_what_is_handed_in_twice_counts_once_and_contradictions_stay() -> None:
