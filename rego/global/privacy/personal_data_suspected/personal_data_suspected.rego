@@ -1,12 +1,12 @@
 # METADATA
 # title: What looks like personal data says whether it is
 # description: >-
-#   A field whose name (or a synonym of it) is among the parameter `personal_field_names`, whose semantic type is among
-#   `personal_semantic_types`, or whose sample values look like one of `personal_sample_patterns`, says whether it holds
-#   personal data: by `personal`, a tag, or a classification. Samples are stronger than words: those of a field that is
-#   said not to be personal are pointed out too. Where the words mean a category of the taxonomy, it is named. Names are
-#   compared as they read, so look-alike letters hide nothing. A suspicion only ever adds a question; it takes nothing
-#   back that the contract says.
+#   A field whose name is among the parameter `personal_field_names` or ends in one of them (`customer_email`), one of whose
+#   synonyms is among them, whose semantic type is among `personal_semantic_types`, or whose sample values look like one
+#   of `personal_sample_patterns`, says whether it holds personal data: by `personal`, a tag, or a classification. Samples
+#   are stronger than words: those of a field that is said not to be personal are pointed out too. Where the words mean a
+#   category of the taxonomy, it is named. Names are compared as they read, so look-alike letters hide nothing. A
+#   suspicion only ever adds a question; it takes nothing back that the contract says.
 # custom:
 #   id: PRV-012
 #   enforcement: warn
@@ -56,10 +56,13 @@ _says(field) if product.is_personal(field)
 
 _says(field) if trim_space(field.classification) != ""
 
-_by_words(field) := ({reason |
+_by_words(field) := (({reason |
 	_plain(_reading(field)) in _names
 	reason := sprintf("its name reads as %v", [_reading(field)])
 } | {reason |
+	ending := _ending(_reading(field))
+	reason := sprintf("its name ends in %v", [ending])
+}) | {reason |
 	is_array(field.synonyms)
 	some synonym in field.synonyms
 	_plain(synonym) in _names
@@ -74,6 +77,18 @@ _by_samples(field) := {reason |
 	some pattern in field.samples_look_like
 	pattern in _patterns
 	reason := sprintf("its samples look like %v", [pattern])
+}
+
+# The longest ending of several words, or of one, that is a name which looks personal: `email` of `customerEmail`. The
+# whole name is no ending.
+_ending(name) := endings[0] if {
+	words := split(lower(regex.replace(regex.replace(name, `([a-z0-9])([A-Z])`, "${1}_${2}"), `[\s.-]+`, "_")), "_")
+	endings := [ending |
+		some start in numbers.range(1, count(words) - 1)
+		ending := concat("_", array.slice(words, start, count(words)))
+		_plain(ending) in _names
+	]
+	not _plain(name) in _names
 }
 
 _reading(field) := object.get(field, "reads_as", field.name)

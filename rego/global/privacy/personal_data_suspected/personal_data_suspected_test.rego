@@ -28,6 +28,7 @@ test_allowed[note] if {
 		"tagged": {"name": "email", "tags": ["PII"]},
 		"classified": {"name": "email", "classification": "internal"},
 		"a name nobody suspects": {"name": "email_count"},
+		"a word that only ends so": {"name": "smartphone"},
 		"a meaning nobody suspects": {"semantic_type": "measure"},
 		"samples that nobody asks for": {"samples_look_like": ["colour"]},
 		"personal samples of a field that is said to be personal": {"personal": true, "samples_look_like": ["email"]},
@@ -49,6 +50,18 @@ test_warned_by_name[name] if {
 		"ip-address": "user.device.ip_address",
 	}
 	expected := _unsaid(name, [category], [sprintf("its name reads as %v", [name])])
+	personal_data_suspected.violation == expected with input as _facts({"name": name})
+		with data.global.parameters as {}
+}
+
+test_warned_by_how_a_name_ends[name] if {
+	some name, ending in {
+		"customer_email": "email",
+		"customerEmailAddress": "email_address",
+		"billing-street.address": "street_address",
+		"Home Phone Number": "phone_number",
+	}
+	expected := _unsaid(name, [], [sprintf("its name ends in %v", [ending])])
 	personal_data_suspected.violation == expected with input as _facts({"name": name})
 		with data.global.parameters as {}
 }
