@@ -67,6 +67,14 @@ def test_what_is_only_kept_is_listed_and_the_exit_code_says_so(
     ]
 
 
+def test_what_is_left_blank_is_listed_and_everything_is_converted(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "c.yaml"
+    source.write_text(CONTRACT.replace("status: active, ", ""))
+    status, out, err = run("contract", "convert", source)
+    assert (status, "status: ''" in out) == (0, True)
+    assert err == f"{source}:5:1: ODCS requires 'status', and the contract says none; it is left blank\n"
+
+
 def test_documents_of_a_stream_stay_documents_of_a_stream(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "c.yaml"
     source.write_text(CONTRACT + "---\n" + CONTRACT)

@@ -18,7 +18,7 @@ _EPILOG = """\
 What ODCS has no place for is kept as a custom property. What is only kept there, and read by nobody, is listed on
 standard error with its place; so is what ODCS requires and the contract does not say.
 
-exit codes: 0 all converted, 1 converted and something is only kept or left blank, 2 not readable
+exit codes: 0 all converted, 1 something is only kept, 2 not readable
 """
 
 
@@ -53,15 +53,15 @@ def _convert(arguments: argparse.Namespace) -> int:
     name = STDIN_NAME if arguments.file == STDIN else arguments.file
     content = read_file(arguments.file)
     texts: list[str] = []
-    notes = 0
+    only_kept = 0
     for document in read_documents(content, file=name):
         _require_dcs(document)
         conversion = dcs_to_odcs(document)
         texts.append(written(conversion.document, comment=_opening_comment(content) if not texts else ""))
         print("".join(f"{line}\n" for line in _lines(document, conversion.notes)), end="", file=sys.stderr)
-        notes += len(conversion.notes)
+        only_kept += sum(note.is_only_kept for note in conversion.notes)
     _write("---\n".join(texts), arguments.output)
-    return 1 if notes else 0
+    return 1 if only_kept else 0
 
 
 def _require_dcs(document: Document) -> None:

@@ -77,7 +77,7 @@ def _required(node: Node, key: str, notes: Notes) -> str:
     """What ODCS requires: blank where the contract does not say it, because nobody knows it."""
     text = node.text(key)
     if text is None:
-        notes.add(node.pointer, f"ODCS requires {key!r}, and the contract says none; it is left blank")
+        notes.left_blank(node.pointer, f"ODCS requires {key!r}, and the contract says none; it is left blank")
     return text or ""
 
 
@@ -187,7 +187,7 @@ def _keep_rest(top: Node, info: Node, terms: Node | None, kept: Kept) -> None:
         if (value := top.mapping().get(key)) is not None:
             kept.keep(f"dcs{key.capitalize()}", value)
             reason = f"{key!r} is in the words of another tool; it is kept as a custom property, and nothing reads it"
-            kept.notes.add((key,), reason)
+            kept.notes.only_kept((key,), reason)
     kept.keep("examples", top.mapping().get("examples"))
     kept.keep("definitions", top.mapping().get("definitions"))
     for key, value in top.mapping().items():

@@ -24,10 +24,14 @@ _READ = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is kept and has no meaning where it stands now; its place in the document that was converted."""
+    """
+    Something that a reader of the result should know, with its place in the document that was converted: what is only
+    kept, and has no meaning where it stands now, or what the standard requires and nobody said.
+    """
 
     pointer: Pointer
     reason: str
+    is_only_kept: bool = True
 
 
 @dataclass(slots=True)
@@ -36,8 +40,11 @@ class Notes:
 
     notes: list[Note] = field(default_factory=list)
 
-    def add(self, pointer: Pointer, reason: str) -> None:
+    def only_kept(self, pointer: Pointer, reason: str) -> None:
         self.notes.append(Note(pointer, reason))
+
+    def left_blank(self, pointer: Pointer, reason: str) -> None:
+        self.notes.append(Note(pointer, reason, is_only_kept=False))
 
 
 @dataclass(slots=True)
@@ -58,4 +65,4 @@ class Kept:
             return
         plain = "".join(letter for letter in name.lower() if letter.isalnum())
         self.keep(f"dcs{name[:1].upper()}{name[1:]}" if plain in _READ else name, value)
-        self.notes.add(pointer, f"{name!r} is no key of the standard; it is kept as a custom property")
+        self.notes.only_kept(pointer, f"{name!r} is no key of the standard; it is kept as a custom property")
