@@ -1,9 +1,9 @@
 # METADATA
 # title: What consumers count on stays
 # description: >-
-#   A new version of a product keeps its output ports with their type and format, calls its columns and means by them the same, refers to what it did, is held
-#   to a mode of compatibility at least as strict, gives as much notice and lives as long as was promised. Fields and
-#   their constraints are the business of SCH-001.
+#   A new version of a product keeps its output ports with their type and format, calls its columns and means by them
+#   the same, refers to what it did, is held to a mode of compatibility at least as strict, gives as much notice and
+#   lives as long as was promised. Fields and their constraints are the business of SCH-001.
 # custom:
 #   id: SCH-003
 #   enforcement: deny

@@ -3,8 +3,8 @@
 # description: >-
 #   A product that is newly deprecated says when it ends, and that is at least as far ahead as the released version
 #   promised in `deprecation_notice_days` (where it promised nothing, the parameter `minimum_deprecation_days`). It is
-#   retired only after it was deprecated and its announced end has come, and vanishes only after that. Which statuses mean what is said by the
-#   parameters `statuses_deprecated` and `statuses_without_access`.
+#   retired only after it was deprecated and its announced end has come, and vanishes only after that. Which statuses
+#   mean what is said by the parameters `statuses_deprecated` and `statuses_without_access`.
 # custom:
 #   id: SCH-004
 #   enforcement: deny
