@@ -140,6 +140,11 @@ bench: setup tools ## benchmarks against OPA in the same run; the table in bench
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 	$(BIN)/python benchmarks/swap.py
 	$(BIN)/python benchmarks/rego_engine.py
+	$(BIN)/python benchmarks/check.py
+
+.PHONY: bench-check
+bench-check: setup $(TOOLS)/conftest ## bylaw check against conftest in the same run: a thousand contracts, and a large one
+	@$(BIN)/python benchmarks/check.py $(ARGS)
 
 .PHONY: bench-rego
 bench-rego: setup ## the Rego engine against OPA as a Go library (needs go): each workload beside its bound
