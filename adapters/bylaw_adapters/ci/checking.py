@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from bylaw.changes.released import product_gone, schema_facts
 from bylaw.decision import Allowed, Denied, Quality, Undecided, entrypoint, read_decision
@@ -24,10 +24,12 @@ from bylaw.facts.node import Remark
 from bylaw.facts.recognise import gather
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
 from bylaw_adapters.ci.column_sources import ColumnSources
-from bylaw_adapters.ci.evidence import HandedIn
 from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
 from bylaw_adapters.ci.findings import Finding, Place, findings_of, note, nowhere_else, undecided
 from bylaw_adapters.ci.released import Release, Released
+
+if TYPE_CHECKING:
+    from bylaw_adapters.ci.evidence import HandedIn
 
 Verdict = Literal["allow", "deny", "undecided"]
 Contradictions: TypeAlias = Mapping[tuple[str, int], Sequence[Remark]]

@@ -17,7 +17,6 @@ from bylaw.facts.recognise import gather
 from bylaw_adapters.ci.files import STDIN, SUFFIXES, files_of, read_file
 
 EVIDENCE_SUFFIXES = SUFFIXES | {".jsonl", ".ndjson", ".prom"}
-UNMATCHED = "evidence_unmatched"
 
 
 @dataclass(frozen=True, slots=True)

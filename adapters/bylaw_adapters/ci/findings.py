@@ -19,6 +19,7 @@ DOOR_RULE = "bylaw.check"
 
 NOT_READ = "not_read"
 WAIVER_IGNORED = "waiver_ignored"
+UNMATCHED = "evidence_unmatched"
 
 _LISTS: tuple[tuple[str, Enforcement], ...] = (
     ("violations", "deny"),

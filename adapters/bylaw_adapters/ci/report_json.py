@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from bylaw_adapters.ci.checking import CheckedFile
-from bylaw_adapters.ci.evidence import EvidenceFile
 from bylaw_adapters.ci.verdict import summary_of
+
+if TYPE_CHECKING:
+    from bylaw_adapters.ci.evidence import EvidenceFile
 
 
 def render(checked: Sequence[CheckedFile], evidence: Sequence[EvidenceFile] = ()) -> str:

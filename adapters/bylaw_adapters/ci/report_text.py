@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from bylaw_adapters.ci.checking import CheckedFile
-from bylaw_adapters.ci.evidence import UNMATCHED, EvidenceFile
-from bylaw_adapters.ci.findings import Finding
+from bylaw_adapters.ci.findings import UNMATCHED, Finding
 from bylaw_adapters.ci.verdict import summary_of
+
+if TYPE_CHECKING:
+    from bylaw_adapters.ci.evidence import EvidenceFile
 
 WIDTH = 110
 _INDENT = " " * 4

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bylaw.errors import InvalidSetting
 from bylaw_adapters.ci import report_json, report_text
 from bylaw_adapters.ci.checking import CheckedFile
-from bylaw_adapters.ci.evidence import EvidenceFile
+
+if TYPE_CHECKING:
+    from bylaw_adapters.ci.evidence import EvidenceFile
 
 
 class Render(Protocol):

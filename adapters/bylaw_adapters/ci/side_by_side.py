@@ -19,11 +19,13 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from bylaw.errors import BylawError, EvaluatorUnavailable
-from bylaw_adapters.ci.checking import CheckedFile, Learnt, Run
 from bylaw_adapters.ci.files import STDIN
+
+if TYPE_CHECKING:
+    from bylaw_adapters.ci.checking import CheckedFile, Learnt, Run
 
 MAX_PROCESSES = 8
 """Each may hold one of the largest documents that are read."""
@@ -35,7 +37,7 @@ MIN_FILES_EACH = 100
 _MAX_HANDS = 4_096
 _HAND = struct.Struct("=II")
 
-_Found: TypeAlias = tuple[dict[int, CheckedFile], Learnt]
+_Found: TypeAlias = "tuple[dict[int, CheckedFile], Learnt]"
 
 
 def processes_for(paths: Sequence[str]) -> int:

@@ -13,8 +13,10 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from bylaw.facts.column_lineage import ColumnEdge
+    from bylaw.facts.lineage import Edge
     from bylaw.ports import Snapshot
     from bylaw_adapters.ci.evidence import HandedIn
 
@@ -64,36 +66,44 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from bylaw.facts.column_lineage import read_column_lineage
-    from bylaw.facts.lineage import read_lineage
+    from concurrent.futures import ThreadPoolExecutor
+
+    from bylaw_adapters.ci.files import files_of
+    from bylaw_adapters.ci.side_by_side import processes_for
+
+    files = list(files_of(arguments.paths))
+    processes = processes_for(files)
+    if processes > 1:
+        return _judge(arguments, files, lambda: _snapshot(arguments.bundle), processes=processes)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # law is loaded while all that judges is imported
+        return _judge(arguments, files, beside.submit(_snapshot, arguments.bundle).result, processes=1)
+
+
+def _judge(arguments: argparse.Namespace, files: list[str], law: Callable[[], Snapshot], *, processes: int) -> int:
     from bylaw_adapters.ci import reports, verdict
     from bylaw_adapters.ci.checking import Run
     from bylaw_adapters.ci.column_sources import ColumnSources
     from bylaw_adapters.ci.files import files_of, read_file
     from bylaw_adapters.ci.released import read_released
-    from bylaw_adapters.ci.side_by_side import check_side_by_side, processes_for
+    from bylaw_adapters.ci.side_by_side import check_side_by_side
 
     wanted = [reports.parse_report(report) for report in arguments.report]
     released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
-    events = {file: read_file(file) for file in files_of(arguments.lineage)}
-    lineage = tuple(edge for file, content in events.items() for edge in read_lineage(content, file=file))
-    edges = [edge for file, content in events.items() for edge in read_column_lineage(content, file=file)]
-    files = list(files_of(arguments.paths))
+    lineage, columns = _lineage({file: read_file(file) for file in files_of(arguments.lineage)})
     handed_in = _evidence(arguments)
     at_ns = time.time_ns()
 
     def start() -> Run:
         return Run(
-            _snapshot(arguments.bundle),
+            law(),
             at_ns=at_ns,
             kind=arguments.kind,
             released=released,
             lineage=lineage,
-            columns=ColumnSources(edges, files),
+            columns=ColumnSources(columns, files),
             evidence=handed_in,
         )
 
-    processes = processes_for(files)
     checked = check_side_by_side(files, start, processes=processes) if processes > 1 else start().check_all(files)
     evidence = handed_in.files if handed_in else ()
     for name, file in wanted:
@@ -102,8 +112,21 @@ def run(arguments: argparse.Namespace) -> int:
     return verdict.exit_code(checked, fail_on=arguments.fail_on)
 
 
+def _lineage(events: Mapping[str, bytes]) -> tuple[tuple[Edge, ...], list[ColumnEdge]]:
+    """Which product is made of which, and which column of which."""
+    if not events:
+        return (), []
+    from bylaw.facts.column_lineage import read_column_lineage
+    from bylaw.facts.lineage import read_lineage
+
+    edges = tuple(edge for file, content in events.items() for edge in read_lineage(content, file=file))
+    return edges, [edge for file, content in events.items() for edge in read_column_lineage(content, file=file)]
+
+
 def _evidence(arguments: argparse.Namespace) -> HandedIn | None:
     """What was handed in, sorted by the products that are about to be checked."""
+    if not arguments.evidence and not arguments.evidence_key and arguments.partition is None:
+        return None
     from bylaw_adapters.ci.evidence import evidence_keys, products_in, read_evidence
 
     keys = evidence_keys(arguments.evidence_key)

@@ -73,8 +73,8 @@ _enforced(entries, enforcement) := {entry | some entry in entries; entry.enforce
 _entries(records) := [_entry(base, statement, _more(record)) |
 	some record in records
 	record.head == "violation"
+	record.value != set() # as most say nothing
 	statements := _statements(record.value)
-	count(statements) > 0
 	base := _base(record)
 	some statement in statements
 ]
@@ -200,7 +200,12 @@ _own_entry := {
 
 # A violation must not vanish because its entry could not be made.
 _unreadable(records, read) := set() if {
-	said := [1 | some record in records; record.head == "violation"; some _ in _statements(record.value)]
+	said := [1 |
+		some record in records
+		record.head == "violation"
+		record.value != set()
+		some _ in _statements(record.value)
+	]
 	count(said) == read
 } else := {{"id": "BYL-006", "msg": "a violation of one of the rules cannot be read"}}
 
