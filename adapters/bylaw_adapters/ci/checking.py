@@ -23,6 +23,7 @@ from bylaw.facts.lineage import Edge
 from bylaw.facts.node import Remark
 from bylaw.facts.recognise import gather
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
+from bylaw_adapters.ci.asking import Answer, Asking, Question, results_of
 from bylaw_adapters.ci.column_sources import ColumnSources
 from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
 from bylaw_adapters.ci.findings import Finding, Place, findings_of, note, nowhere_else, undecided
@@ -107,18 +108,24 @@ class Run:
         Gather and decide one file; ``contradictions`` is what others say otherwise, by the file and which of its
         products it is. Never raises what is the file's fault.
         """
+        (checked,) = results_of([self._check(path, contradictions)], self._evaluate)
+        return checked
+
+    def check_together(self, paths: Sequence[str]) -> list[CheckedFile]:
+        """As ``check``, for some files at once, which are all held at once."""
+        return results_of([self._check(path, _NONE) for path in paths], self._evaluate)
+
+    def _check(self, path: str, contradictions: Contradictions) -> Asking[CheckedFile]:
         name = STDIN_NAME if path == STDIN else path
         try:
-            documents = list(gather(self._content(path), file=name))
+            gathered = list(gather(self._content(path), file=name))
         except InputError as error:
             return CheckedFile(name, _UNRECOGNISED, "undecided", (undecided(error),))
-        return _file(
-            name,
-            [
-                self._document(_contradicted(document, contradictions.get((name, ordinal), ())), ordinal)
-                for ordinal, document in enumerate(documents)
-            ],
-        )
+        documents: list[CheckedFile] = []
+        for ordinal, document in enumerate(gathered):
+            contradicted = _contradicted(document, contradictions.get((name, ordinal), ()))
+            documents.append((yield from self._document(contradicted, ordinal)))
+        return _file(name, documents)
 
     def check_all(self, paths: Iterable[str]) -> list[CheckedFile]:
         """Every file, in the order given, side by side: evaluation does not hold the interpreter."""
@@ -129,7 +136,8 @@ class Run:
     def finished(self, checked: list[CheckedFile]) -> list[CheckedFile]:
         """Once all files are checked: what they say of each other, of releases and of evidence as well."""
         checked = self._compared(checked)
-        return [*checked, *(self._gone(release) for release in self._without_successor()), *self._unread_evidence()]
+        gone = results_of([self._gone(release) for release in self._without_successor()], self._evaluate)
+        return [*checked, *gone, *self._unread_evidence()]
 
     def _compared(self, checked: list[CheckedFile]) -> list[CheckedFile]:
         """Documents that contradict each other are decided again, each with what the other says as a fact."""
@@ -149,34 +157,30 @@ class Run:
             self._standard_input.append(read_file(path))
         return self._standard_input[0]
 
-    def _document(self, gathered: Facts | InputError, ordinal: int) -> CheckedFile:
+    def _document(self, gathered: Facts | InputError, ordinal: int) -> Asking[CheckedFile]:
         if isinstance(gathered, InputError):
             return CheckedFile("", _UNRECOGNISED, "undecided", (undecided(gathered),))
         if gathered.kind == PUBLICATION:
             self.learnt.statements.append(statement(gathered, ordinal))
         try:
-            answer = self._decide(gathered)
+            answer = yield from self._decide(gathered)
         except BylawError as error:
             answer = _Answer("undecided", [undecided(error, location=gathered.location(""))])
         data = (JudgedData(_named(gathered), answer.quality),) if answer.quality else ()
         return CheckedFile("", gathered.recognised_as, answer.verdict, tuple(answer.findings), data)
 
-    def _decide(self, facts: Facts) -> _Answer:
+    def _decide(self, facts: Facts) -> Asking[_Answer]:
         given, notes = self._input(facts)
         evidence = self.evidence.about(facts) if self.evidence is not None and facts.kind == PUBLICATION else None
         if evidence is not None:
             given["quality"] = evidence.quality
         place = evidence.place if evidence is not None else nowhere_else
-        answer = self._ask(self.kind or facts.kind, given, facts, place)
+        answer = yield from self._ask(self.kind or facts.kind, given, facts, place)
         return replace(answer, findings=[*answer.findings, *notes])
 
-    def _ask(self, kind: str, given: Mapping[str, Any], facts: Facts, place: Place = nowhere_else) -> _Answer:
-        answer = self.snapshot.evaluate(
-            entrypoint(kind),
-            json.dumps(given, separators=(",", ":"), allow_nan=False).encode(),
-            at_ns=self.at_ns,
-            deadline_seconds=self.deadline_seconds,
-        )
+    def _ask(self, kind: str, given: Mapping[str, Any], facts: Facts, place: Place = nowhere_else) -> Asking[_Answer]:
+        input_json = json.dumps(given, separators=(",", ":"), allow_nan=False).encode()
+        answer = yield Question(entrypoint(kind), input_json)
         match read_decision(answer):
             case Undecided(code=code, reason=reason):
                 raise EvaluationFailed(reason, code=code)
@@ -184,6 +188,11 @@ class Run:
                 return _answer("allow", document, given, findings_of(facts, document, place))
             case Denied(document=document):
                 return _answer("deny", document, given, findings_of(facts, document, place))
+
+    def _evaluate(self, question: Question) -> Answer:
+        return self.snapshot.evaluate(
+            question.entrypoint, question.input_json, at_ns=self.at_ns, deadline_seconds=self.deadline_seconds
+        )
 
     def _input(self, facts: Facts) -> tuple[dict[str, Any], list[Finding]]:
         """The facts, and those that come from lineage and from comparing with the released version."""
@@ -214,14 +223,14 @@ class Run:
         releases = self.released.releases if self.released else ()
         return [release for release in releases if release.expected and id(release) not in self.learnt.succeeded]
 
-    def _gone(self, release: Release) -> CheckedFile:
+    def _gone(self, release: Release) -> Asking[CheckedFile]:
         """A released product that none of the files is about any more, by the rules of the kind ``schema``."""
         facts = release.facts
         given: dict[str, Any] = {"product": release.product, **product_gone(release.product)}
         if edges := self._edges():
             given["lineage"] = {"products": edges}
         try:
-            answer = self._ask("schema", given, facts)
+            answer = yield from self._ask("schema", given, facts)
         except BylawError as error:
             answer = _Answer("undecided", [undecided(error, location=facts.location(""))])
         return CheckedFile(release.shown_as, facts.recognised_as, answer.verdict, tuple(answer.findings))

@@ -57,7 +57,8 @@ def read_file(path: str) -> bytes:
             raise UnreadableInput(f"{path} is {_kind(status.st_mode)}")
         _require_at_most(status.st_size, path)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return _bounded(file.read(MAX_BYTES + 1), path)
+            content = file.read(status.st_size + 1)  # asked for the most that is agreed to, Python would set it aside
+            return _bounded(content if len(content) <= status.st_size else content + file.read(MAX_BYTES), path)
     except OSError as error:
         raise _unreadable(path, error) from error
     finally:

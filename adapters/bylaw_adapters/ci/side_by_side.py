@@ -19,6 +19,8 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from bylaw.errors import BylawError, EvaluatorUnavailable
@@ -32,6 +34,8 @@ MAX_PROCESSES = 8
 
 MIN_FILES_EACH = 100
 """What loading the law once more takes is what fifty files take."""
+
+MAX_BYTES_AT_ONCE = 4 * 1024 * 1024
 
 # All of them have to fit into a pipe that nobody reads from yet: 64 KiB on Linux.
 _MAX_HANDS = 4_096
@@ -78,7 +82,7 @@ def check_side_by_side(paths: Sequence[str], start: Callable[[], Run], *, proces
 
 def _deal(files: int, processes: int) -> int:
     """The end of a pipe to draw hands from."""
-    size = max(files // _MAX_HANDS + 1, min(8, files // (processes * 8) + 1))
+    size = max(files // _MAX_HANDS + 1, min(32, files // (processes * 8) + 1))
     drawn_from, dealt_into = os.pipe()
     with os.fdopen(dealt_into, "wb") as pipe:
         pipe.writelines(_HAND.pack(first, min(first + size, files)) for first in range(0, files, size))
@@ -92,7 +96,25 @@ def _hands(drawn_from: int) -> Iterator[range]:
 
 def _check_drawn(paths: Sequence[str], run: Run, hands: int) -> _Found:
     gc.freeze()  # the law and the models stay as they are: nothing of them is garbage
-    return {index: run.check(paths[index]) for hand in _hands(hands) for index in hand}, run.learnt
+    found: dict[int, CheckedFile] = {}
+    for hand in _hands(hands):
+        for together in _held_at_once(paths, hand):
+            found |= zip(together, run.check_together([paths[index] for index in together]), strict=True)
+    return found, run.learnt
+
+
+def _held_at_once(paths: Sequence[str], hand: range) -> Iterator[list[int]]:
+    """The files of a hand, in parts that are small, but for a file that is large alone."""
+    together: list[int] = []
+    size = 0
+    for index in hand:
+        with suppress(OSError, ValueError):
+            size += Path(paths[index]).stat().st_size
+        if together and size > MAX_BYTES_AT_ONCE:
+            yield together
+            together, size = [], 0
+        together.append(index)
+    yield together
 
 
 def _fork(paths: Sequence[str], start: Callable[[], Run], hands: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 PERSONAL_WORDS = frozenset(
@@ -26,9 +27,13 @@ _DENIALS = frozenset({"none", "no", "non", "not", "false"})
 _UNRESERVED = re.compile(r"[^a-z0-9]+")
 
 
+_EMPTY = frozenset({type(None), str, tuple, list, dict})
+"""What says nothing where it is empty. False and zero say something."""
+
+
 def said(**facts: Any) -> dict[str, Any]:
     """Only those facts that somebody stated."""
-    return {name: fact for name, fact in facts.items() if fact is not None and fact not in ("", (), [], {})}
+    return {name: fact for name, fact in facts.items() if fact or fact.__class__ not in _EMPTY}
 
 
 def classification(text: str | None) -> str | None:
@@ -54,6 +59,7 @@ def personal(
     return True if inherited or means or any(_says_personal(word) for word in words) else None
 
 
+@lru_cache(maxsize=4_096)  # the same few words stand at most fields
 def _says_personal(word: str) -> bool:
     """``PII``, ``pii:email``, ``PII.Sensitive`` and ``Personal Data`` say so; ``PII.None``, ``non-pii`` deny it."""
     tokens = set(_plain(word).split("-"))
