@@ -45,7 +45,7 @@ def server(name: str, node: Node, notes: Notes) -> dict[str, Any]:
     required, more = _KINDS.get(kind or "", ((), _CUSTOM))
     own = {key: node.mapping()[key] for key in (*required, *more) if _fits(key, node.mapping().get(key))}
     if kind not in _KINDS or any(key not in own for key in required):
-        kept.keep("serverType", kind)
+        kept.keep("serverType", kind or "")
         own = {key: node.mapping()[key] for key in _CUSTOM if _fits(key, node.mapping().get(key))}
         written = "custom"
     else:

@@ -179,7 +179,7 @@ def _retention(retention: Node | None) -> dict[str, Any]:
     if kept is None and not unlimited:
         retention.skip("product.retention", f"a retention period of {text!r} is no number of days")
     if kept is not None and unlimited:
-        retention.contradict("product.retention", f"it is said to be unlimited, and to be {text}")
+        retention.contradict("product.retention", f"it is said to be unlimited, and to be {kept} days")
     return said(days=kept, unlimited=True if unlimited else None)
 
 

@@ -84,9 +84,9 @@ def _port(server: Node) -> dict[str, Any]:
 
 
 def _kind(server: Node) -> str | None:
-    """A ``custom`` server may say of which kind it is."""
-    kind = server.text("type")
-    return server.text("serverType") or kind if kind == "custom" else kind
+    """A ``custom`` server may say of which kind it is; blank is a kind that nobody said."""
+    kind, own = server.text("type"), server.get("serverType")
+    return own.as_text() if kind == "custom" and own is not None else kind
 
 
 def _regions(server: Node, custom: Node | None, path: str) -> tuple[str, ...]:

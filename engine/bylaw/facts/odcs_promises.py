@@ -59,6 +59,9 @@ def promises(top: Node) -> dict[str, Any]:
         element.skip_unknown(_KEYS, "product.sla")
         element.require("product.sla", "property", "value", standard="ODCS")
         _promise(element, found, default)
+    if found.unlimited and found.kept_days:
+        reason = f"it is said to be unlimited, and to be {min(found.kept_days)} days"
+        top["slaProperties"].contradict("product.retention", reason)
     shortest, longest = min(found.kept_days, default=None), max(found.kept_days, default=None)
     return said(
         sla=found.levels,

@@ -246,7 +246,7 @@ def _enum(element: Node, custom: Custom) -> tuple[Any, ...] | None:
 
 def _allowed(element: Value) -> Value:
     """Since 3.2 a mapping with the ``value`` and what it means."""
-    return element.get("value") if isinstance(element, dict) else element
+    return element.get("value", element) if isinstance(element, dict) else element
 
 
 def _words(text: str) -> list[Any]:

@@ -147,6 +147,38 @@ def test_a_contract_that_uses_everything_says_the_same_in_odcs() -> None:
     assert said_to_law(written(odcs).encode()) == said_to_law(EVERYTHING.encode())
 
 
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every member and element: what holds it, and its key or index."""
+    for step in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, step
+        yield from places(value[step])
+
+
+def test_a_contract_that_leaves_something_out_says_the_same_in_odcs() -> None:
+    (document,) = read_documents(EVERYTHING.encode(), file="c.yaml")
+    compared = 0
+    for holder, step in [place for place in places(document.value) if isinstance(place[0], dict)]:
+        left_out = holder.pop(step)
+        content = json.dumps(document.value).encode()
+        (facts,) = gather(content, file="c.json")
+        if isinstance(facts, Facts) and facts.recognised_as == "dcs 1.2.1":
+            assert said_to_law(written(converted(content.decode()).document).encode()) == said_to_law(content), step
+            compared += 1
+        holder[step] = left_out
+    assert compared > 150
+
+
+def test_what_contradicts_itself_does_so_in_odcs_too() -> None:
+    text = (
+        "dataContractSpecification: 1.2.1\nid: c\ninfo: {title: T, version: 1.0.0}\n"
+        "models: {m: {fields: {f: {pii: false, tags: [pii]}}}}\n"
+        "servicelevels: {retention: {period: P1Y, unlimited: true}}\n"
+    )
+    said = said_to_law(text.encode())
+    assert len(said["contract"]["contradictions"]) == 2
+    assert said_to_law(written(converted(text).document).encode()) == said
+
+
 def test_what_nobody_reads_is_told_with_its_place() -> None:
     (document,) = read_documents(EVERYTHING.encode(), file="c.yaml")
     lines = EVERYTHING.splitlines()

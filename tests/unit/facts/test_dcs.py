@@ -126,7 +126,7 @@ def test_data_that_is_kept_for_ever_says_so() -> None:
     assert product("servicelevels: {retention: {unlimited: true}}")["retention"] == {"unlimited": True}
     both = product("servicelevels: {retention: {unlimited: true, period: P1Y}}")
     assert both["contract"]["contradictions"] == [
-        {"path": "product.retention", "reason": "it is said to be unlimited, and to be P1Y"}
+        {"path": "product.retention", "reason": "it is said to be unlimited, and to be 365 days"}
     ]
 
 
