@@ -6,6 +6,7 @@ kept.
 
 from __future__ import annotations
 
+from types import UnionType
 from typing import Any
 
 from bylaw.contracts.kept import Kept, Notes
@@ -69,12 +70,10 @@ def _of_its_kind(kind: str, metric: str | None, left: dict[str, Value]) -> dict[
     facts: dict[str, Any] | None = None
     if kind == "text":
         facts, operators = {"type": "text"}, []
-    elif (
-        kind == "custom" and isinstance(left.get("engine"), str) and isinstance(left.get("implementation"), str | dict)
-    ):
+    elif kind == "custom" and _says(left, "engine", str) and _says(left, "implementation", str | dict):
         facts, operators = {"type": "custom", "engine": left["engine"], "implementation": left["implementation"]}, []
     elif len(bound) == 1 and all(_is_bound(key, value) for key, value in bound.items()):
-        if kind == "sql" and isinstance(left.get("query"), str):
+        if kind == "sql" and _says(left, "query", str):
             facts = {"type": "sql", "query": left["query"], **bound}
         elif kind == "library" and metric in _METRICS and isinstance(left.get("arguments", {}), dict):
             facts = said(type="library", metric=metric, arguments=left.get("arguments")) | bound
@@ -83,9 +82,13 @@ def _of_its_kind(kind: str, metric: str | None, left: dict[str, Value]) -> dict[
     return facts
 
 
+def _says(left: dict[str, Value], key: str, shape: type | UnionType) -> bool:
+    return isinstance(left.get(key), shape) and bool(left[key])
+
+
 def _is_bound(operator: str, value: Value) -> bool:
     if operator in ("mustBe", "mustNotBe"):
-        return value is not None
+        return value is not None and value != ""
     numbers = value if operator.endswith("Between") and isinstance(value, list) else [value]
     wanted = 2 if operator.endswith("Between") else 1
     return len(numbers) == wanted and all(
