@@ -52,7 +52,7 @@ _about(why) := replace(why, "it carries", "the product holds")
 
 default _doubt := "does not say what makes that lawful"
 
-_doubt := sprintf("%v is no lawful basis that the mesh accepts", [_product.lawful_basis])
+_doubt := sprintf("`%v` is no lawful basis that the mesh accepts", [_product.lawful_basis])
 
 default _product := {}
 

@@ -73,7 +73,7 @@ test_denied[note] if {
 
 test_denied_for_a_basis_that_is_none if {
 	purpose_and_basis.violation == {{
-		"msg": "the product holds personal data (x), and because is no lawful basis that the mesh accepts",
+		"msg": "the product holds personal data (x), and `because` is no lawful basis that the mesh accepts",
 		"path": "product.lawful_basis",
 	}} with input as _with(object.union(_good, {"lawful_basis": "because"}), _personal)
 		with data.global.parameters as {}
@@ -93,7 +93,7 @@ test_denied_where_nobody_can_tell if {
 }
 
 _refused := {{
-	"msg": "the product holds personal data (x), and contract is no lawful basis that the mesh accepts",
+	"msg": "the product holds personal data (x), and `contract` is no lawful basis that the mesh accepts",
 	"path": "product.lawful_basis",
 }}
 
