@@ -60,6 +60,31 @@ _object(values, key) := values[key] if {
 } else := {}
 
 # METADATA
+# description: >
+#   The region that a resource stands in, as far as a plan knows it: by its own `region` or `location`, else by the
+#   configuration of its provider, where that is configured once; undefined where nobody can tell before it is applied.
+region(plan, resource) := resource.values.region if {
+	is_string(resource.values.region)
+} else := resource.values.location if {
+	is_string(resource.values.location)
+} else := regions[0] if {
+	regions := [_configured(plan, configuration) |
+		some configuration in plan.configuration.provider_config
+		configuration.name == split(resource.type, "_")[0]
+	]
+	count(regions) == 1
+	is_string(regions[0])
+}
+
+_configured(plan, configuration) := region if {
+	region := configuration.expressions.region.constant_value
+} else := plan.variables[name].value if {
+	some reference in configuration.expressions.region.references
+	startswith(reference, "var.")
+	name := trim_prefix(reference, "var.")
+} else := null
+
+# METADATA
 # description: Domain and product as the resource's tags claim them; what no tag says is absent.
 claims(resource) := {what: value |
 	some what in ["domain", "product"]

@@ -152,3 +152,19 @@ test_companions_are_told_by_name_and_by_reference[note] if {
 	bucket.address == case.bucket.address
 	{found.address | some found in terraform.companions(plan, bucket, _logging)} == case.found
 }
+
+test_where_a_resource_stands[note] if {
+	aws := {"name": "aws", "expressions": {"region": {"constant_value": "eu-west-1"}}}
+	some note, [values, configuration, wanted] in {
+		"its own region": [{"region": "a"}, {"aws": aws}, {"a"}],
+		"its location": [{"location": "b"}, {}, {"b"}],
+		"its provider's": [{}, {"aws": aws}, {"eu-west-1"}],
+		"of a provider that is configured twice": [{}, {"aws": aws, "aws.b": aws}, set()],
+		"of a provider without a region": [{}, {"aws": {"name": "aws"}}, set()],
+		"of no provider": [{}, {}, set()],
+		"a region that is no text": [{"region": 1}, {}, set()],
+	}
+	plan := {"configuration": {"provider_config": configuration}}
+	found := {region | region := terraform.region(plan, {"type": "aws_s3_bucket", "values": values})}
+	found == wanted
+}
