@@ -78,10 +78,10 @@ region(plan, resource) := resource.values.region if {
 
 _configured(plan, configuration) := region if {
 	region := configuration.expressions.region.constant_value
-} else := plan.variables[name].value if {
+} else := variable.value if {
 	some reference in configuration.expressions.region.references
 	startswith(reference, "var.")
-	name := trim_prefix(reference, "var.")
+	variable := plan.variables[trim_prefix(reference, "var.")]
 } else := null
 
 # METADATA

@@ -5,8 +5,8 @@
 #   stronger of the two: `keep`, `year_only`, `email_domain`, `last4`, `hash`, `tokenise` (by `tokenise_function`, else
 #   `hash`), `redact`, `nullify`. What a column is, the registry says (`data.mesh.products[…].columns`); one that it does
 #   not describe, or does not classify, is of the product's class, and a class that nobody knows takes the strongest mask.
-#   The parameter `unmasked_for` (`groups`, `roles`, `purposes`, `own_team`) and a grant in force that says `unmasked: true`
-#   show the data as it is.
+#   The parameter `unmasked_for` (`groups`, `roles`, `purposes` that a grant gives the subject, `own_team`) and a grant in
+#   force that says `unmasked: true` show the data as it is.
 # custom:
 #   id: ACC-009
 #   enforcement: deny
@@ -66,12 +66,15 @@ _is_unmasked if {
 	role in _unmasked_for.roles
 }
 
-# Only a purpose that the registry has for the product.
+# Anybody can say a purpose: it counts where the registry has it for the product, and a grant gives it to the subject.
 _is_unmasked if {
 	some purpose in _unmasked_for.purposes
 	taxonomy.is_below(access.purpose, purpose)
 	some declared in registered.asked.purposes
 	taxonomy.is_below(access.purpose, declared)
+	some grant in access.standing_grants
+	some granted in grant.purposes
+	taxonomy.is_below(access.purpose, granted)
 }
 
 _is_unmasked if {

@@ -153,7 +153,7 @@ test_shown_as_it_is[note] if {
 		"for a purpose": [
 			{"purpose": "essential.fraud_detection"},
 			_unmasked_for({"purposes": ["essential"]}),
-			[],
+			[_grant({"purposes": ["essential"]})],
 		],
 		"by a grant": [{}, {}, [_grant({"unmasked": true})]],
 	}
@@ -168,12 +168,22 @@ test_masked_nevertheless[note] if {
 		"a purpose that is not the product's": [
 			{"purpose": "marketing"},
 			_unmasked_for({"purposes": ["marketing"]}),
-			[],
+			[_grant({"purposes": ["marketing"]})],
 		],
 		"another purpose of the product": [
 			{"purpose": "analytics"},
 			_unmasked_for({"purposes": ["essential"]}),
-			[],
+			[_grant({"purposes": ["analytics", "essential"]})],
+		],
+		"a purpose that nobody granted": [
+			{"purpose": "essential.fraud_detection"},
+			_unmasked_for({"purposes": ["essential"]}),
+			[_grant({})],
+		],
+		"a purpose, and a grant of another": [
+			{"purpose": "essential.fraud_detection"},
+			_unmasked_for({"purposes": ["essential"]}),
+			[_grant({"purposes": ["analytics"]})],
 		],
 		"no purpose": [{}, _unmasked_for({"purposes": ["essential"]}), []],
 		"a grant that does not say so": [{}, {}, [_grant({})]],
