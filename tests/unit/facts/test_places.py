@@ -70,3 +70,13 @@ def test_every_fact_has_a_place_that_exists(document: Path) -> None:
         assert said | said_of(facts.input["product"]) <= set(facts.sources.pointers)
         for path, pointer in facts.sources.pointers.items():
             assert exists(facts.document.value, pointer), path
+
+
+def test_transfers_of_our_own_form_have_their_places() -> None:
+    text = "apiVersion: bylaw.io/v1\nkind: DataProduct\nname: p\ntransfers:\n- to: US\n  mechanism: SCCs\n"
+
+    (facts,) = gather(text.encode(), file="p.yaml")
+
+    assert isinstance(facts, Facts)
+    assert facts.input["product"]["transfers"] == [{"to": "US", "mechanism": "SCCs", "path": "product.transfers[US]"}]
+    assert (facts.location("product.transfers").row, facts.location("product.transfers[US].mechanism").row) == (4, 6)
