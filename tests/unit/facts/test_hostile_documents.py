@@ -6,6 +6,7 @@ import contextlib
 import copy
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -217,17 +218,33 @@ def test_each_part_of_a_document_may_be_any_other_thing(rich: str) -> None:
 
 
 class _Watch:
-    """What the interpreter is asked for: files, sockets, processes."""
+    """What the interpreter is asked for by one thread while it is watched: files, sockets, processes."""
 
     WATCHED = ("open", "socket.", "subprocess.", "os.", "urllib.", "import", "ctypes.", "exec", "compile", "glob.")
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, Any]] = []
-        self.watching = False
+        self.thread: int | None = None
 
     def __call__(self, event: str, arguments: Any) -> None:
-        if self.watching and event.startswith(self.WATCHED):
+        if self.thread is not None and self.thread == threading.get_ident() and event.startswith(self.WATCHED):
             self.seen.append((event, arguments))
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[list[tuple[str, Any]]]:
+        self.seen, self.thread = [], threading.get_ident()
+        try:
+            yield self.seen
+        finally:
+            self.thread = None
+
+
+@pytest.fixture(scope="module")
+def watch() -> _Watch:
+    """One for the module: an audit hook stays for good."""
+    watch = _Watch()
+    sys.addaudithook(watch)
+    return watch
 
 
 @pytest.mark.parametrize(
@@ -278,27 +295,19 @@ schema:
         ),
     ],
 )
-def test_nothing_is_opened_because_a_document_says_so(contract: str) -> None:
+def test_nothing_is_opened_because_a_document_says_so(watch: _Watch, contract: str) -> None:
     content = contract.encode()
     list(gather(content, file="c.yaml"))  # what is imported on first use is
-    watch = _Watch()
-    sys.addaudithook(watch)  # stays for good: there is no way to take one back
-    watch.watching = True
-    try:
+    with watch.watching() as seen:
         found = list(gather(content, file="c.yaml"))
-    finally:
-        watch.watching = False
     assert found
-    assert watch.seen == []
+    assert seen == []
 
 
-def test_the_watch_sees_a_file_that_is_opened() -> None:
-    watch = _Watch()
-    sys.addaudithook(watch)
-    watch.watching = True
-    Path(__file__).read_bytes()
-    watch.watching = False
-    assert [event for event, _ in watch.seen] == ["open"]
+def test_the_watch_sees_a_file_that_is_opened(watch: _Watch) -> None:
+    with watch.watching() as seen:
+        Path(__file__).read_bytes()
+    assert [event for event, _ in seen] == ["open"]
 
 
 def test_what_the_environment_holds_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
