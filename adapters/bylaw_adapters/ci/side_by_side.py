@@ -2,10 +2,11 @@
 A run over many files in several processes: gathering holds the interpreter, so that one process keeps one core busy.
 
 1. The files are dealt out in small hands through a pipe that every process draws from, so that one large file holds
-   up nobody else. Processes are forked before the law is loaded: threads do not survive a fork, and evaluators have
-   some.
-2. Each process loads the law and checks what it draws; this process is one of them.
-3. What the others found is read back and put in the order of the files. A process that ended without telling is an
+   up nobody else.
+2. The other processes are forked when the law is loaded, which they share. Threads do not survive a fork: of ours there
+   is none, and the evaluator starts its own anew.
+3. Each process checks what it draws; this process is one of them.
+4. What the others found is read back and put in the order of the files. A process that ended without telling is an
    error of the whole run: what it drew was judged by nobody.
 """
 
@@ -17,13 +18,14 @@ import pickle
 import signal
 import struct
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from bylaw.errors import BylawError, EvaluatorUnavailable
+from bylaw.errors import EvaluatorUnavailable
 from bylaw_adapters.ci.files import STDIN
 
 if TYPE_CHECKING:
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 MAX_PROCESSES = 8
 """Each may hold one of the largest documents that are read."""
 
-MIN_FILES_EACH = 100
-"""What loading the law once more takes is what fifty files take."""
+MIN_FILES_EACH = 25
+"""Fewer are checked before a process would have begun."""
 
 MAX_BYTES_AT_ONCE = 4 * 1024 * 1024
 
@@ -46,28 +48,25 @@ _Found: TypeAlias = "tuple[dict[int, CheckedFile], Learnt]"
 
 def processes_for(paths: Sequence[str]) -> int:
     """How many processes a run over these files is worth, where they can be had."""
-    if sys.platform != "linux" or STDIN in paths:
-        return 1
-    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - no paths: threads, which would not survive
+    if sys.platform != "linux" or STDIN in paths or threading.active_count() > 1:
         return 1
     return max(1, min(MAX_PROCESSES, len(os.sched_getaffinity(0)), len(paths) // MIN_FILES_EACH))
 
 
-def check_side_by_side(paths: Sequence[str], start: Callable[[], Run], *, processes: int) -> list[CheckedFile]:
+def check_side_by_side(paths: Sequence[str], run: Run, *, processes: int) -> list[CheckedFile]:
     """
-    Every file, in the order given, and what the run as a whole has to say. ``start`` is called in each process.
+    Every file, in the order given, and what the run as a whole has to say.
 
     Raises:
         EvaluatorUnavailable: A process ended before it told what it had found.
-        BylawError: What ``start`` raises.
     """
     hands = _deal(len(paths), processes)  # (1)
+    gc.freeze()  # the law and the models stay as they are: nothing of them is garbage
     others: list[tuple[int, int]] = []
     try:
-        others += (_fork(paths, start, hands) for _ in range(processes - 1))
-        run = start()  # (2)
-        found, _ = _check_drawn(paths, run, hands)
-        while others:  # (3)
+        others += (_fork(paths, run, hands) for _ in range(processes - 1))  # (2)
+        found = _check_drawn(paths, run, hands)  # (3)
+        while others:  # (4)
             theirs, learnt = _told(*others.pop())
             found |= theirs
             run.learnt.add(learnt)
@@ -94,13 +93,12 @@ def _hands(drawn_from: int) -> Iterator[range]:
         yield range(*_HAND.unpack(hand))
 
 
-def _check_drawn(paths: Sequence[str], run: Run, hands: int) -> _Found:
-    gc.freeze()  # the law and the models stay as they are: nothing of them is garbage
+def _check_drawn(paths: Sequence[str], run: Run, hands: int) -> dict[int, CheckedFile]:
     found: dict[int, CheckedFile] = {}
     for hand in _hands(hands):
         for together in _held_at_once(paths, hand):
             found |= zip(together, run.check_together([paths[index] for index in together]), strict=True)
-    return found, run.learnt
+    return found
 
 
 def _held_at_once(paths: Sequence[str], hand: range) -> Iterator[list[int]]:
@@ -117,7 +115,7 @@ def _held_at_once(paths: Sequence[str], hand: range) -> Iterator[list[int]]:
     yield together
 
 
-def _fork(paths: Sequence[str], start: Callable[[], Run], hands: int) -> tuple[int, int]:
+def _fork(paths: Sequence[str], run: Run, hands: int) -> tuple[int, int]:
     """A process that checks what it draws: its number, and the end of a pipe where it tells what it found."""
     answers, told_into = os.pipe()
     process = os.fork()
@@ -126,12 +124,10 @@ def _fork(paths: Sequence[str], start: Callable[[], Run], hands: int) -> tuple[i
         return process, answers
     status = 1
     try:
-        found = pickle.dumps(_check_drawn(paths, start(), hands))
+        found = _check_drawn(paths, run, hands)
         with os.fdopen(told_into, "wb") as pipe:
-            pipe.write(found)
+            pickle.dump((found, run.learnt), pipe)
         status = 0
-    except BylawError:
-        pass  # the law cannot be loaded; the process that forked this one finds out itself, and says so
     except BaseException:  # noqa: BLE001 - whatever it is, this process must not go on as if it were the other one
         traceback.print_exc()
     finally:

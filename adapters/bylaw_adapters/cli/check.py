@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bylaw.facts.column_lineage import ColumnEdge
     from bylaw.facts.lineage import Edge
@@ -68,43 +68,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from concurrent.futures import ThreadPoolExecutor
 
-    from bylaw_adapters.ci.files import files_of
-    from bylaw_adapters.ci.side_by_side import processes_for
+    # Here, and not first by the thread: its allocator takes the thread that loads it for one that does not end.
+    import bylaw_native  # noqa: F401
 
-    files = list(files_of(arguments.paths))
-    processes = processes_for(files)
-    if processes > 1:
-        return _judge(arguments, files, lambda: _snapshot(arguments.bundle), processes=processes)
     with ThreadPoolExecutor(max_workers=1) as beside:  # law is loaded while all that judges is imported
-        return _judge(arguments, files, beside.submit(_snapshot, arguments.bundle).result, processes=1)
+        law = beside.submit(_snapshot, arguments.bundle)
+        from bylaw_adapters.ci import reports, verdict
+        from bylaw_adapters.ci.checking import Run
+        from bylaw_adapters.ci.column_sources import ColumnSources
+        from bylaw_adapters.ci.files import files_of, read_file
+        from bylaw_adapters.ci.released import read_released
+        from bylaw_adapters.ci.side_by_side import check_side_by_side, processes_for
 
-
-def _judge(arguments: argparse.Namespace, files: list[str], law: Callable[[], Snapshot], *, processes: int) -> int:
-    from bylaw_adapters.ci import reports, verdict
-    from bylaw_adapters.ci.checking import Run
-    from bylaw_adapters.ci.column_sources import ColumnSources
-    from bylaw_adapters.ci.files import files_of, read_file
-    from bylaw_adapters.ci.released import read_released
-    from bylaw_adapters.ci.side_by_side import check_side_by_side
-
-    wanted = [reports.parse_report(report) for report in arguments.report]
-    released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
-    lineage, columns = _lineage({file: read_file(file) for file in files_of(arguments.lineage)})
-    handed_in = _evidence(arguments)
-    at_ns = time.time_ns()
-
-    def start() -> Run:
-        return Run(
-            law(),
-            at_ns=at_ns,
+        wanted = [reports.parse_report(report) for report in arguments.report]
+        released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
+        lineage, columns = _lineage({file: read_file(file) for file in files_of(arguments.lineage)})
+        files = list(files_of(arguments.paths))
+        handed_in = _evidence(arguments)
+        check = Run(
+            law.result(),
+            at_ns=time.time_ns(),
             kind=arguments.kind,
             released=released,
             lineage=lineage,
             columns=ColumnSources(columns, files),
             evidence=handed_in,
         )
-
-    checked = check_side_by_side(files, start, processes=processes) if processes > 1 else start().check_all(files)
+    processes = processes_for(files)  # forked, where there is more than one: no thread of ours may be left
+    checked = check_side_by_side(files, check, processes=processes) if processes > 1 else check.check_all(files)
     evidence = handed_in.files if handed_in else ()
     for name, file in wanted:
         reports.write_report(name, file, checked, evidence)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bylaw.errors import EvaluatorUnavailable, PolicyError
+from bylaw.errors import EvaluatorUnavailable
 from bylaw_adapters.ci.checking import Run
 from bylaw_adapters.ci.files import files_of
 from bylaw_adapters.ci.side_by_side import check_side_by_side, processes_for
@@ -39,6 +39,16 @@ class FakeLaw:
         return json.dumps({"decision": "deny" if violations else "allow", "allow": not violations, **lists}).encode()
 
 
+class Contradicted(FakeLaw):
+    """Denies what is contradicted."""
+
+    def evaluate(self, entrypoint: str, input_json: bytes | None, **options: Any) -> bytes:
+        given = json.loads(input_json or b"{}")
+        if given["product"].get("contradictions"):
+            given["product"]["name"] = "denied"
+        return super().evaluate(entrypoint, json.dumps(given).encode(), **options)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Callable[..., list[str]]:
     def write(*names: str) -> list[str]:
@@ -50,7 +60,7 @@ def folder(tmp_path: Path) -> Callable[..., list[str]]:
     return write
 
 
-def start() -> Run:
+def run() -> Run:
     law: Any = FakeLaw()
     return Run(law, at_ns=7)
 
@@ -60,30 +70,28 @@ def test_what_is_found_is_what_one_process_finds_in_the_order_of_the_files(
     folder: Callable[..., list[str]], processes: int
 ) -> None:
     paths = folder(*(["denied", "good", "good", "["] * 30))
-    side_by_side = check_side_by_side(paths, start, processes=processes)
-    assert side_by_side == start().check_all(paths)
+    side_by_side = check_side_by_side(paths, run(), processes=processes)
+    assert side_by_side == run().check_all(paths)
     assert [file.decision for file in side_by_side[:4]] == ["deny", "allow", "allow", "undecided"]
 
 
-def test_a_process_that_is_killed_is_an_error_of_the_run(folder: Callable[..., list[str]]) -> None:
-    law = FakeLaw()
-
-    def at_once() -> Run:
-        snapshot: Any = law
-        return Run(snapshot, at_ns=7)
-
+def test_a_process_that_is_killed_is_an_error_of_the_run_and_none_stays(folder: Callable[..., list[str]]) -> None:
     with pytest.raises(EvaluatorUnavailable, match="ended with -9"):
-        check_side_by_side(folder(*["deadly"] * 400), at_once, processes=3)
-
-
-def test_a_law_that_cannot_be_loaded_is_said_once_and_no_process_stays(folder: Callable[..., list[str]]) -> None:
-    def fails() -> Run:
-        raise PolicyError("no law")
-
-    with pytest.raises(PolicyError, match="no law"):
-        check_side_by_side(folder(*["good"] * 50), fails, processes=3)
+        check_side_by_side(folder(*["deadly"] * 400), run(), processes=3)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_only_all_files_together_say_is_said(folder: Callable[..., list[str]], processes: int) -> None:
+    """The files are of one product and differ: each is asked about again, with what the others say as a fact."""
+    paths = folder(*["same"] * 60)
+    for number, path in enumerate(paths):
+        with Path(path).open("a") as file:
+            file.write(f"owner: owner-{number % 2}\n")
+    law: Any = Contradicted()
+    side_by_side = check_side_by_side(paths, Run(law, at_ns=7), processes=processes)
+    assert {file.decision for file in side_by_side} == {"deny"}
 
 
 def test_a_few_files_are_not_worth_a_process() -> None:
