@@ -113,6 +113,7 @@ def test_evidence_that_keeps_every_promise_lets_the_data_be_published(check: Run
             "recognised_as": "bylaw evidence v1",
             "signed": "none",
             "results": 2,
+            "about_nothing": 0,
             "unmatched": [],
         }
     ]
@@ -198,6 +199,21 @@ def test_what_is_about_something_else_is_listed(check: Run, tmp_path: Path) -> N
         [],
         [{"check": "nulls", "msg": "check nulls is about nothing that is checked", "line": 1}],
     ]
+
+
+def test_a_long_report_about_something_else_is_summed_up(
+    tmp_path: Path, contract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = json.loads((REPORTS / "dbt-run-results.json").read_text())
+    test = run["results"][1]
+    run["results"] = [{**test, "unique_id": f"test.shop.not_null_others_c{n}.x"} for n in range(50_000)]
+    big = tmp_path / "run_results.json"
+    big.write_text(json.dumps(run))
+    assert main(["check", "--kind", "quality", "--evidence", str(big), str(contract)]) == 1
+    out = capsys.readouterr().out
+    assert f"{big}: evidence (dbt run-results v6; signature: none): 50000 results, 0 about what is checked\n" in out
+    assert out.count("evidence_unmatched") == 100
+    assert f"{big}: and 49900 more\n" in out
 
 
 def test_a_report_that_cannot_be_read_is_undecided(check: Run, tmp_path: Path) -> None:

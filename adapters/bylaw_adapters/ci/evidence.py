@@ -5,18 +5,20 @@ like a file that was to be judged; what is about none of the products is listed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from bylaw.errors import InputError, InvalidSetting, Location
-from bylaw.evidence import EvidenceKey, Report, completed, evidence_about, public_key, read_report, sorted_out
+from bylaw.evidence import EvidenceKey, Found, Report, completed, evidence_about, public_key, read_report, sorted_out
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.recognise import gather
 from bylaw_adapters.ci.files import STDIN, SUFFIXES, files_of, read_file
 
 EVIDENCE_SUFFIXES = SUFFIXES | {".jsonl", ".ndjson", ".prom"}
+MAX_UNMATCHED = 100
+"""Of each report; a run over a warehouse has thousands of tests of other people's tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class EvidenceFile:
     signed: str
     producer: str | None
     results: int
+    about_nothing: int = 0
+    """How many of the results are about none of the products; the first of them are ``unmatched``."""
     unmatched: tuple[Unmatched, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -45,15 +49,10 @@ class EvidenceFile:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The evidence of one product: ``quality`` of its input, and where what it says stands."""
+    """The evidence of one product: ``quality`` of its input, and ``place``, where what it says stands."""
 
     quality: Mapping[str, Any]
-    places: Mapping[str, Location]
-
-    def place(self, path: str) -> Location | None:
-        if not path.startswith("quality.results["):
-            return None
-        return self.places.get(f"{path.partition(']')[0]}]")
+    place: Callable[[str], Location | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def joined(given: Mapping[str, Any], reports: Iterable[Report], *, partition: st
     quality = {**own, **more, "results": [*results, *more.get("results", [])]}
     if history or "history" in more:
         quality["history"] = [*history, *more.get("history", [])]
-    return About(quality, found.places)
+    return About(quality, found.place)
 
 
 def evidence_keys(arguments: Iterable[str]) -> dict[str, EvidenceKey]:
@@ -132,7 +131,7 @@ def read_evidence(
     for report in completed(read):
         kept, others = sorted_out(report, products) if products is not None else (report, [])
         reports.append(kept)
-        files.append(_row(report, [(report.facts_of(found), found, why) for found, why in others]))
+        files.append(_row(report, others))
     return HandedIn(tuple(reports), tuple(files), tuple(unread), partition)
 
 
@@ -155,13 +154,15 @@ def _products(path: str) -> Iterator[Facts]:
         return
 
 
-def _row(report: Report, others: Sequence[tuple[Mapping[str, Any], Any, str]]) -> EvidenceFile:
+def _row(report: Report, others: Sequence[tuple[Found, str]]) -> EvidenceFile:
     unmatched = tuple(
         Unmatched(
-            str(facts.get("check", "")),
-            f"check {facts.get('check')} {why}",
+            str(found.facts.get("check", "")),
+            f"check {found.facts.get('check')} {why}",
             report.places.location(found.pointer).row,
         )
-        for facts, found, why in others
+        for found, why in others[:MAX_UNMATCHED]
     )
-    return EvidenceFile(report.file, report.format, report.signed, report.producer, len(report.found), unmatched)
+    return EvidenceFile(
+        report.file, report.format, report.signed, report.producer, len(report.found), len(others), unmatched
+    )

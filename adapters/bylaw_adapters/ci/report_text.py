@@ -44,10 +44,12 @@ def _file(file: CheckedFile) -> Iterator[str]:
 
 def _evidence(file: EvidenceFile) -> Iterator[str]:
     signed = f"signed by {file.producer}" if file.producer else f"signature: {file.signed}"
-    about = f"{file.results} results, {file.results - len(file.unmatched)} about what is checked"
+    about = f"{file.results} results, {file.results - file.about_nothing} about what is checked"
     yield f"{_plain(file.path)}: evidence ({_plain(file.recognised_as)}; {_plain(signed)}): {about}"
     for one in file.unmatched:
         yield f"{_plain(file.path)}:{one.line}:1  {UNMATCHED}  audit  {_plain(one.msg)}"
+    if file.about_nothing > len(file.unmatched):
+        yield f"{_plain(file.path)}: and {file.about_nothing - len(file.unmatched)} more"
 
 
 def _line(file: CheckedFile, finding: Finding) -> str:

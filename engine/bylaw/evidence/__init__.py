@@ -7,12 +7,13 @@ from bylaw.evidence.dbt_manifest import completed
 from bylaw.evidence.envelope import EvidenceKey, public_key, sealed
 from bylaw.evidence.gathered import Evidence, evidence_about, sorted_out, unbound
 from bylaw.evidence.reading import read_report
-from bylaw.evidence.report import Report
+from bylaw.evidence.report import Found, Report
 from bylaw.evidence.result import Quality, Result, quality_schema
 
 __all__ = [
     "Evidence",
     "EvidenceKey",
+    "Found",
     "Quality",
     "Report",
     "Result",

@@ -23,6 +23,9 @@ from bylaw.evidence.result import Quality, Result, Series
 MAX_SAMPLES = 50_000
 """Of one product: a month of every minute."""
 
+MAX_RESULTS = 20_000
+"""Of one product: forty checks on each of five hundred columns, which rules judge in some seconds."""
+
 _ORIGIN = (
     *("metric", "dataset", "field", "measure", "partition", "contract_id", "contract_version", "domain", "product"),
     *("source", "producer", "signed", "check"),
@@ -38,13 +41,19 @@ class Evidence:
     """What is known of one product, and the way back from a fact to its place."""
 
     quality: Quality
-    places: Mapping[str, Location] = field(default_factory=dict)
+    _stands: Mapping[str, tuple[Report, Found]] = field(default_factory=dict)
     duplicates: int = 0
 
     def place(self, path: str) -> Location | None:
-        """Where a report says what stands at a fact path, ``quality.results[3]`` and below."""
-        known = path.partition("]")[0] + "]" if path.startswith("quality.results[") else ""
-        return self.places.get(known)
+        """
+        Where a report says what stands at a fact path, ``quality.results[3]`` and below. Looked for when it is asked:
+        a place in a long text takes a walk.
+        """
+        known = f"{path.partition(']')[0]}]" if path.startswith("quality.results[") else ""
+        if known not in self._stands:
+            return None
+        report, found = self._stands[known]
+        return report.places.location(found.pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +76,14 @@ def evidence_about(
     subject = Subject(product)
     bound, duplicates = _distinct(_about(subject, reports))
     newest = list(_newest(bound))
-    places = {}
-    results = []
-    for number, one in enumerate(newest, start=first):
-        path = f"quality.results[{number}]"
-        places[path] = one.report.places.location(one.found.pointer)
-        results.append(_result({**one.facts, "path": path}, places[path]))
-    history = tuple(_series(bound))
-    return Evidence(Quality(partition=partition, results=tuple(results), history=history or None), places, duplicates)
+    if len(newest) > MAX_RESULTS:
+        raise InputTooLarge(
+            f"more than {MAX_RESULTS} results of one product", location=Location(newest[0].report.file, 1)
+        )
+    stands = {f"quality.results[{number}]": one for number, one in enumerate(newest, start=first)}
+    results = tuple(_result({**one.facts, "path": path}, one.report, one.found) for path, one in stands.items())
+    quality = Quality(partition=partition, results=results, history=tuple(_series(bound)) or None)
+    return Evidence(quality, {path: (one.report, one.found) for path, one in stands.items()}, duplicates)
 
 
 def sorted_out(report: Report, products: Sequence[Mapping[str, Any]]) -> tuple[Report, list[tuple[Found, str]]]:
@@ -105,7 +114,7 @@ def unbound(report: Report) -> list[Facts]:
         known = report.facts_of(found)
         if found.measures and "measure" not in known:
             known["measure"] = found.measures[0]
-        result = _result(known, report.places.location(found.pointer))
+        result = _result(known, report, found)
         facts.append(result.model_dump(mode="json", exclude_none=True))
     return facts
 
@@ -175,9 +184,10 @@ def _when(instant: str) -> str:
     return instant.removesuffix("Z")
 
 
-def _result(facts: Facts, place: Location) -> Result:
+def _result(facts: Facts, report: Report, found: Found) -> Result:
     try:
         return Result.model_validate(facts)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
+        place = report.places.location(found.pointer)
         raise WrongShape(f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}", location=place) from error

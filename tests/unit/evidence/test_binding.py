@@ -317,3 +317,9 @@ def test_more_samples_than_are_judged_are_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(gathered, "MAX_SAMPLES", 4)
     with pytest.raises(InputTooLarge, match="more than 4 samples"):
         evidence("prometheus-range.json")
+
+
+def test_more_results_than_are_judged_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathered, "MAX_RESULTS", 3)
+    with pytest.raises(InputTooLarge, match="more than 3 results of one product"):
+        evidence("soda-3-scan.json")

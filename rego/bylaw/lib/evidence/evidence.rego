@@ -22,6 +22,14 @@ results contains result if {
 }
 
 # METADATA
+# description: The results that are about a metric, by the metric.
+# scope: document
+by_metric[metric] contains result if {
+	some result in results
+	metric := result.metric
+}
+
+# METADATA
 # description: Why a result proves nothing about the product; undefined where it counts.
 flaw(result) := reason if {
 	reason := _flaw_of_itself(result)
@@ -353,16 +361,13 @@ _parts[dataset] contains result.partition if {
 }
 
 # How many rows a dataset has: as many as any check that counts saw.
-_rows[dataset] := max(seen) if {
+_rows[dataset] := max(seen) if some dataset, seen in _rows_said
+
+_rows_said[dataset] contains rows if {
 	some result in results
+	not elsewhere(result)
+	rows := _counted_rows(result)
 	dataset := _dataset(result)
-	seen := {rows |
-		some other in results
-		_dataset(other) == dataset
-		not elsewhere(other)
-		rows := _counted_rows(other)
-	}
-	count(seen) > 0
 }
 
 _counted_rows(result) := result.rows if {
@@ -376,15 +381,13 @@ _counted_rows(result) := result.rows if {
 }
 
 # The most that keeping out all of them could take: rows that fail two checks count twice.
-_share[dataset] := sum(failed) / _rows[dataset] if {
+_share[dataset] := sum([result.failed_rows | some result in failed]) / _rows[dataset] if some dataset, failed in _failed
+
+_failed[dataset] contains result if {
 	some result in results
+	_is_rows(result)
+	_admitted(result)
 	dataset := _dataset(result)
-	failed := [other.failed_rows |
-		some other in results
-		_dataset(other) == dataset
-		_is_rows(other)
-		_admitted(other)
-	]
 }
 
 default _councils_max_share := 0

@@ -39,8 +39,7 @@ _where(result) := sprintf(" on the part %v", [result.partition]) if {
 _has_threshold(promise) if is_number(promise.threshold)
 
 _checked(promise) if {
-	some result in evidence.results
-	result.metric == promise.metric
+	some result in evidence.by_metric[promise.metric]
 	result.status == "pass"
 	not result.type == "metric"
 	not evidence.flaw(result)
@@ -49,8 +48,7 @@ _checked(promise) if {
 # That a check failed is said of the check.
 _why_not(promise) := reason if {
 	reasons := sort([flaw |
-		some result in evidence.results
-		result.metric == promise.metric
+		some result in evidence.by_metric[promise.metric]
 		flaw := evidence.flaw(result)
 	])
 	reason := reasons[0]

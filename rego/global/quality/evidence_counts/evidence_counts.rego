@@ -22,20 +22,19 @@ violation contains {"msg": msg, "path": object.get(result, "path", "quality.resu
 }
 
 violation contains {"msg": msg, "path": object.get(result, "path", "quality.results")} if {
-	some result in evidence.results
-	outcomes := {other.status | some other in evidence.results; _is_same(result, other)}
-	count(outcomes) > 1
+	some outcomes in _by_instant
+	statuses := {result.status | some result in outcomes}
+	count(statuses) > 1
+	some result in outcomes
 	msg := sprintf("check %v is said to have ended as %v at one instant", [
 		evidence.name(result),
-		concat(" and as ", sort(outcomes)),
+		concat(" and as ", sort(statuses)),
 	])
 }
 
 # One check of one thing at one instant, whoever reports it.
-_is_same(one, other) if {
-	one.check == other.check
-	one.observed_at == other.observed_at
-	every fact in ["metric", "dataset", "field", "partition", "source"] {
-		object.get(one, fact, "") == object.get(other, fact, "")
-	}
+_by_instant[key] contains result if {
+	some result in evidence.results
+	same := [object.get(result, fact, "") | some fact in ["metric", "dataset", "field", "partition", "source"]]
+	key := json.marshal(array.concat([result.check, result.observed_at], same))
 }

@@ -38,10 +38,10 @@ violation contains {"msg": msg, "path": object.get(result, "path", wanted.path)}
 # Evidence that is worse than the usable kind may not hide behind it: a second check that erred still counts.
 violation contains {"msg": msg, "path": object.get(result, "path", wanted.path)} if {
 	some wanted in _wanted
-	count(_usable(wanted)) > 0
-	some result in evidence.results
-	result.metric == wanted.metric
-	not result in _usable(wanted)
+	usable := _usable(wanted)
+	count(usable) > 0
+	some result in evidence.by_metric[wanted.metric]
+	not result in usable
 	not _is_of_another_part(result)
 	not _is_only_a_verdict(result)
 	msg := sprintf("%v must be %v (%v), and %v", [wanted.metric, _wording(wanted), wanted.source, _flaw(result, wanted)])
@@ -107,18 +107,16 @@ _wanted contains {
 		"consistency": "gte",
 	}
 	threshold := input.product.sla[metric]
-	some result in evidence.results
-	result.metric == metric
+	evidence.by_metric[metric]
 }
 
 _is_excused(wanted) if {
 	input.product.status in _statuses_before
-	count([result | some result in evidence.results; result.metric == wanted.metric]) == 0
+	not evidence.by_metric[wanted.metric]
 }
 
 _usable(wanted) := {result |
-	some result in evidence.results
-	result.metric == wanted.metric
+	some result in evidence.by_metric[wanted.metric]
 	not evidence.flaw(result)
 	_has_value(result, wanted)
 }
@@ -145,7 +143,7 @@ _is_only_a_verdict(result) if {
 _has_number(result) if is_number(result.value)
 
 _why_not(wanted) := reason if {
-	reasons := sort([_flaw(result, wanted) | some result in evidence.results; result.metric == wanted.metric])
+	reasons := sort([_flaw(result, wanted) | some result in evidence.by_metric[wanted.metric]])
 	reason := reasons[0]
 } else := "it was never measured"
 
