@@ -67,8 +67,7 @@ def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mappin
     path = element.source(f"{parent}.{name}")
     element.reading.count_field()
     element.skip_unknown(_PROPERTY_KEYS, path)
-    if "name" not in element.mapping():
-        element.require(path, "name", standard="ODCS")
+    element.require(path, "name", standard="ODCS")
     custom = custom_properties(element, path)
     label, tags, meaning = _label(element, custom, path), _tags(element, custom), _meaning(element, custom)
     stated = _flagged_personal(custom)
