@@ -349,7 +349,7 @@ def test_decide_explains_for_people(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (
         1,
-        "quality: deny\n  domains.customer.quality.owners:\n    denies: no owner (product.owner)\n",
+        "quality: deny\n  domains.customer.quality.owners:\n    denies: no owner (product.owner)\n  the data: block\n",
     )
 
 
