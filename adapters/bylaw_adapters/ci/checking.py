@@ -171,7 +171,7 @@ class Run:
 
     def _decide(self, facts: Facts) -> Asking[_Answer]:
         given, notes = self._input(facts)
-        evidence = self.evidence.about(facts) if self.evidence is not None and facts.kind == PUBLICATION else None
+        evidence = self.evidence.about(facts.input) if self.evidence is not None and facts.kind == PUBLICATION else None
         if evidence is not None:
             given["quality"] = evidence.quality
         place = evidence.place if evidence is not None else nowhere_else

@@ -5,13 +5,25 @@ like a file that was to be judged; what is about none of the products is listed 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from bylaw.errors import InputError, InvalidSetting, Location
-from bylaw.evidence import EvidenceKey, Found, Report, completed, evidence_about, public_key, read_report, sorted_out
+from bylaw.evidence import (
+    EvidenceKey,
+    Found,
+    Report,
+    Subject,
+    Subjects,
+    completed,
+    evidence_about,
+    public_key,
+    read_report,
+    sorted_out,
+)
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.recognise import gather
 from bylaw_adapters.ci.files import STDIN, SUFFIXES, files_of, read_file
@@ -57,24 +69,28 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """Everything that was handed in."""
+    """Everything that was handed in. ``about_whom`` sorts it by product, where these were known."""
 
     reports: tuple[Report, ...]
+    about_whom: Mapping[str, Sequence[Report]] | None
     files: tuple[EvidenceFile, ...]
     unread: tuple[tuple[str, InputError], ...]
     partition: str | None = None
 
-    def about(self, facts: Facts) -> About:
+    def about(self, given: Mapping[str, Any]) -> About:
         """
-        What was handed in about a product, beside what its document says itself.
+        What was handed in about the product of an input, beside what the input says itself.
 
         Raises:
             InputError: More than is judged.
         """
-        return joined(facts.input, self.reports, partition=self.partition)
+        reports: Sequence[Report] = self.reports
+        if self.about_whom is not None:
+            reports = self.about_whom.get(Subject(given["product"]).identity, ())
+        return _joined(given, reports, partition=self.partition)
 
 
-def joined(given: Mapping[str, Any], reports: Iterable[Report], *, partition: str | None) -> About:
+def _joined(given: Mapping[str, Any], reports: Iterable[Report], *, partition: str | None) -> About:
     """The evidence of ``given["product"]``, after what ``given["quality"]`` says already."""
     own = given.get("quality")
     own = own if isinstance(own, dict) else {}
@@ -126,13 +142,19 @@ def read_evidence(
             read += read_report(read_file(path), file=path, keys=keys)
         except InputError as error:
             unread.append((path, error))
-    reports: list[Report] = []
+    reports = completed(read)
+    if products is None:
+        rows = tuple(_row(report, ()) for report in reports)
+        return HandedIn(tuple(reports), None, rows, tuple(unread), partition)
+    subjects = Subjects(products)
+    about: dict[str, list[Report]] = defaultdict(list)
     files: list[EvidenceFile] = []
-    for report in completed(read):
-        kept, others = sorted_out(report, products) if products is not None else (report, [])
-        reports.append(kept)
-        files.append(_row(report, others))
-    return HandedIn(tuple(reports), tuple(files), tuple(unread), partition)
+    for report in reports:
+        found = sorted_out(report, subjects)
+        files.append(_row(report, found.others))
+        for identity, kept in found.about.items():
+            about[identity].append(kept)
+    return HandedIn(tuple(reports), about, tuple(files), tuple(unread), partition)
 
 
 def products_in(paths: Sequence[str]) -> list[Mapping[str, Any]] | None:

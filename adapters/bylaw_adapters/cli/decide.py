@@ -85,7 +85,7 @@ def _with_evidence(input_json: bytes, arguments: argparse.Namespace) -> bytes:
     import json
 
     from bylaw.errors import WrongShape
-    from bylaw_adapters.ci.evidence import evidence_keys, joined, read_evidence
+    from bylaw_adapters.ci.evidence import evidence_keys, read_evidence
 
     given = json.loads(input_json)
     product = given.get("product") if isinstance(given, dict) else None
@@ -98,8 +98,7 @@ def _with_evidence(input_json: bytes, arguments: argparse.Namespace) -> bytes:
     for file in handed_in.files:
         for one in file.unmatched:
             print(f"bylaw decide: {file.path}:{one.line}: {printable(one.msg)}", file=sys.stderr)
-    about = joined(given, handed_in.reports, partition=arguments.partition)
-    return json.dumps({**given, "quality": about.quality}).encode()
+    return json.dumps({**given, "quality": handed_in.about(given).quality}).encode()
 
 
 def printable(text: str) -> str:

@@ -3,6 +3,7 @@ Evidence: what tools and monitors found out about data, read into one normal for
 Nothing here judges; that is done by rules of the kind quality.
 """
 
+from bylaw.evidence.binding import Subject, Subjects
 from bylaw.evidence.dbt_manifest import completed
 from bylaw.evidence.envelope import EvidenceKey, public_key, sealed
 from bylaw.evidence.gathered import Evidence, evidence_about, sorted_out, unbound
@@ -17,6 +18,8 @@ __all__ = [
     "Quality",
     "Report",
     "Result",
+    "Subject",
+    "Subjects",
     "completed",
     "evidence_about",
     "public_key",

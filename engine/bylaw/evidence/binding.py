@@ -9,7 +9,9 @@ one); else where its dataset is one of the contract's objects, by name or physic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +67,16 @@ class Subject:
                 promised.setdefault((about.lower(), _plain(word)), metric)
         object.__setattr__(self, "_things", things)
         object.__setattr__(self, "_promised", promised)
+
+    @property
+    def datasets(self) -> set[str]:
+        """The last part of every name that a dataset of it can have."""
+        return {name.rpartition(".")[2] for thing in self._things for name in thing.names}
+
+    @property
+    def spelled(self) -> set[str]:
+        """Each object and field in one word, as tests are named by them."""
+        return {_spelled(name, field) for thing in self._things for name in thing.names for field in thing.fields}
 
     @property
     def identity(self) -> str:
@@ -124,10 +136,50 @@ class Subject:
             for thing in self._things
             for name in thing.names
             for field, known in thing.fields.items()
-            for spelled in [f"{name.rpartition('.')[2]}_{field}".replace(".", "_")]
+            for spelled in [_spelled(name, field)]
             if said == spelled or (found.has_arguments and said.startswith(f"{spelled}__"))
         ]
         return fitting if len({(thing.name, known) for thing, known in fitting}) == 1 else []
+
+
+class Subjects:
+    """Many products, and which of them a finding is about, without asking each: there are thousands of both."""
+
+    def __init__(self, products: Iterable[Facts]) -> None:
+        self._by: dict[tuple[str, str], list[Subject]] = defaultdict(list)
+        for product in products:
+            subject = Subject(product)
+            for key in set(_keys(subject)):
+                self._by[key].append(subject)
+
+    def meant(self, facts: Facts, found: Found) -> set[str]:
+        """The products that a finding is about, by their ``identity``."""
+        asked = {id(subject): subject for key in _asked(facts, found) for subject in self._by.get(key, ())}
+        return {subject.identity for subject in asked.values() if subject.concerns(facts, found)}
+
+
+def _keys(subject: Subject) -> Iterator[tuple[str, str]]:
+    contract = _mapping(subject.product.get("contract"))
+    yield from (("contract", str(named)) for named in (contract.get("id"), subject.product.get("id")) if named)
+    if isinstance(subject.product.get("name"), str):
+        yield "product", subject.product["name"].lower()
+    yield from (("dataset", name) for name in subject.datasets)
+    yield from (("spelled", word) for word in subject.spelled)
+
+
+def _asked(facts: Facts, found: Found) -> Iterator[tuple[str, str]]:
+    """Where a product would stand that a finding is about, in the order in which ``concerns`` asks."""
+    if "contract_id" in facts:
+        yield "contract", facts["contract_id"]
+    elif "product" in facts:
+        yield "product", facts["product"].lower()
+    elif "dataset" in facts:
+        yield "dataset", _unquoted(facts["dataset"]).rpartition(".")[2]
+    elif found.about is not None:
+        said = found.about.lower()
+        yield "spelled", said
+        if found.has_arguments:
+            yield from (("spelled", said[: match.start()]) for match in re.finditer("__", said))
 
 
 def _thing(described: Facts) -> _Thing:
@@ -144,6 +196,10 @@ def _fields(holder: Facts, above: str) -> Iterator[str]:
             path = f"{above}.{each['name']}" if above else each["name"]
             yield path
             yield from _fields(each, path)
+
+
+def _spelled(name: str, field: str) -> str:
+    return f"{name.rpartition('.')[2]}_{field}".replace(".", "_")
 
 
 def _is_called(dataset: str, names: tuple[str, ...]) -> bool:

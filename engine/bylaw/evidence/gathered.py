@@ -9,14 +9,14 @@ to say. What is about none of the products that are asked about is told, not dro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from bylaw.errors import InputTooLarge, Location, WrongShape
-from bylaw.evidence.binding import Subject
+from bylaw.evidence.binding import Subject, Subjects
 from bylaw.evidence.report import Found, Report
 from bylaw.evidence.result import Quality, Result, Series
 
@@ -86,25 +86,33 @@ def evidence_about(
     return Evidence(quality, {path: (one.report, one.found) for path, one in stands.items()}, duplicates)
 
 
-def sorted_out(report: Report, products: Sequence[Mapping[str, Any]]) -> tuple[Report, list[tuple[Found, str]]]:
+@dataclass(frozen=True, slots=True)
+class SortedOut:
+    """A report by the products that it is about (their ``identity``), and what is about none, with the reason."""
+
+    about: Mapping[str, Report]
+    others: tuple[tuple[Found, str], ...]
+
+
+def sorted_out(report: Report, subjects: Subjects) -> SortedOut:
     """
-    The report with what is about one of these products, and the rest with the reason why it is about none: nobody is
-    meant, or more than one could be, because no more is said than the name of a table, or of a product and not of its
-    domain.
+    Which of the products each finding is about. It is about none where nobody is meant, or where more than one could,
+    because no more is said than the name of a table, or of a product and not of its domain.
     """
-    subjects = [Subject(product) for product in products]
-    kept: list[Found] = []
+    about: dict[str, list[Found]] = defaultdict(list)
     others: list[tuple[Found, str]] = []
     for found in report.found:
         facts = report.facts_of(found)
-        meant = {subject.identity for subject in subjects if subject.concerns(facts, found)}
+        meant = subjects.meant(facts, found)
         if not meant:
             others.append((found, "is about nothing that is checked"))
         elif len(meant) > 1 and "contract_id" not in facts and not {"domain", "product"} <= facts.keys():
             others.append((found, f"could be about {' and '.join(sorted(meant))}, so it is about neither"))
         else:
-            kept.append(found)
-    return replace(report, found=tuple(kept)), others
+            for identity in meant:
+                about[identity].append(found)
+    of = {identity: replace(report, found=tuple(kept)) for identity, kept in about.items()}
+    return SortedOut(of, tuple(others))
 
 
 def unbound(report: Report) -> list[Facts]:

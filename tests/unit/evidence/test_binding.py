@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bylaw.errors import InputTooLarge
-from bylaw.evidence import evidence_about, gathered, read_report, sorted_out
+from bylaw.evidence import Subjects, evidence_about, gathered, read_report, sorted_out
 
 DOCUMENTS = Path(__file__).parent / "documents"
 
@@ -180,8 +180,8 @@ def test_evidence_is_about_what_it_names(named: str, is_about: bool) -> None:
     text = f"{OWN}{named}\nresults: [{{check: a, metric: completeness, status: pass, value: 1}}]"
     (report,) = read_report(text.encode(), file="e.yaml")
     assert bool(of_text(text)["results"]) is is_about
-    kept, others = sorted_out(report, [ORDERS])
-    assert (bool(kept.found), bool(others)) == (is_about, not is_about)
+    found = sorted_out(report, Subjects([ORDERS]))
+    assert (bool(found.about), bool(found.others)) == (is_about, not is_about)
 
 
 def test_a_name_that_two_columns_could_have_is_bound_to_neither() -> None:
@@ -202,12 +202,14 @@ def test_a_name_that_two_columns_could_have_is_bound_to_neither() -> None:
 def test_a_table_that_two_products_have_is_no_evidence_of_either() -> None:
     other = {**ORDERS, "domain": "finance", "contract": {**ORDERS["contract"], "id": "urn:finance:orders"}}
     (by_table,) = read_report((DOCUMENTS / "soda-3-scan.json").read_bytes(), file="soda.json")
-    kept, others = sorted_out(by_table, [ORDERS, other])
-    assert kept.found == ()
-    assert {why for _, why in others} == {"could be about finance/orders and sales/orders, so it is about neither"}
+    found = sorted_out(by_table, Subjects([ORDERS, other]))
+    assert found.about == {}
+    assert {why for _, why in found.others} == {
+        "could be about finance/orders and sales/orders, so it is about neither"
+    }
     (by_contract,) = read_report((DOCUMENTS / "oors.yaml").read_bytes(), file="oors.yaml")
-    assert sorted_out(by_contract, [ORDERS, other]) == (by_contract, [])
-    assert len(sorted_out(by_table, [ORDERS, ORDERS])[0].found) == len(by_table.found)
+    assert sorted_out(by_contract, Subjects([ORDERS, other])).about == {"sales/orders": by_contract}
+    assert sorted_out(by_table, Subjects([ORDERS, ORDERS])).about == {"sales/orders": by_table}
 
 
 @pytest.mark.parametrize(
@@ -234,9 +236,9 @@ def test_a_product_that_two_domains_have_takes_its_domain() -> None:
     other = {**ORDERS, "domain": "finance", "contract": {"id": "urn:finance:orders"}}
     text = f"{OWN}product: orders\nresults: [{{check: a, metric: completeness, status: pass, value: 1}}]"
     (by_name,) = read_report(text.encode(), file="e.yaml")
-    assert sorted_out(by_name, [ORDERS, other])[0].found == ()
+    assert sorted_out(by_name, Subjects([ORDERS, other])).about == {}
     (with_domain,) = read_report(text.replace("product:", "domain: sales\nproduct:").encode(), file="e.yaml")
-    assert len(sorted_out(with_domain, [ORDERS, other])[0].found) == 1
+    assert sorted_out(with_domain, Subjects([ORDERS, other])).about == {"sales/orders": with_domain}
 
 
 def test_the_newest_outcome_of_a_check_is_the_result_and_all_are_its_history() -> None:
@@ -323,3 +325,11 @@ def test_more_results_than_are_judged_are_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(gathered, "MAX_RESULTS", 3)
     with pytest.raises(InputTooLarge, match="more than 3 results of one product"):
         evidence("soda-3-scan.json")
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENTS.iterdir()), ids=lambda path: path.name)
+def test_sorting_finds_what_asking_each_product_finds(path: Path) -> None:
+    (report,) = read_report(path.read_bytes(), file=path.name)
+    found = sorted_out(report, Subjects([ORDERS]))
+    kept = found.about.get("sales/orders")
+    assert evidence_about(ORDERS, [kept] if kept else []).quality == evidence_about(ORDERS, [report]).quality
