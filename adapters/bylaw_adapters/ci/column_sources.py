@@ -6,7 +6,7 @@ documents are read once more, and only when the first product asks: most runs ha
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,8 @@ class ColumnSources:
         edges = self._edges_to(product)
         if not stated and not edges:
             return {}
-        mentioned = stated | {edge["source_dataset"] for edge in edges}
+        references = stated | {edge["source_dataset"] for edge in edges}
+        mentioned = {name for reference in references for name in _mentions(reference)}
         sources = [each for each in self._known() if _is_mentioned(each, mentioned)]
         return {"columns": edges, "sources": sources}
 
@@ -48,12 +49,19 @@ class ColumnSources:
             return self._fields
 
 
-def _is_mentioned(source: Mapping[str, Any], mentioned: Iterable[str]) -> bool:
-    """Whether anything that is mentioned could be this field: which it is, the law says."""
-    names = {source["object"], source.get("dataset", source["object"])}
-    if "product" in source:
-        names.add(source["product"].rpartition("/")[2])
-    return any(name in text for text in mentioned for name in names)
+def _mentions(reference: str) -> Iterator[str]:
+    """What a reference could be naming: a product, by its domain or without it, or a dataset that a field follows."""
+    parts = reference.split("/")
+    yield from ("/".join(parts[:2]), parts[0])
+    words = parts[-1].split(".")
+    yield from (".".join(words[:count]) for count in range(1, len(words) + 1))
+
+
+def _is_mentioned(source: Mapping[str, Any], mentioned: Container[str]) -> bool:
+    """Whether this field could be meant: which is, the law says."""
+    product = source.get("product", "")
+    names = (product, product.rpartition("/")[2], source.get("dataset", ""))
+    return any(name in mentioned for name in names if name)
 
 
 def _products(files: Iterable[str]) -> Iterator[Mapping[str, Any]]:
