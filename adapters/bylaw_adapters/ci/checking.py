@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import orjson
+
 from bylaw.changes.released import product_gone, schema_facts
 from bylaw.decision import Allowed, Denied, Quality, Undecided, entrypoint, read_decision
 from bylaw.errors import BylawError, EvaluationFailed, InputError
@@ -179,8 +181,7 @@ class Run:
         return replace(answer, findings=[*answer.findings, *notes])
 
     def _ask(self, kind: str, given: Mapping[str, Any], facts: Facts, place: Place = nowhere_else) -> Asking[_Answer]:
-        input_json = json.dumps(given, separators=(",", ":"), allow_nan=False).encode()
-        answer = yield Question(entrypoint(kind), input_json)
+        answer = yield Question(entrypoint(kind), _text_of(given))
         match read_decision(answer):
             case Undecided(code=code, reason=reason):
                 raise EvaluationFailed(reason, code=code)
@@ -247,6 +248,13 @@ def _contradicted(gathered: Facts | InputError, remarks: Sequence[Remark]) -> Fa
     said = [{"path": remark.path, "reason": remark.reason} for remark in remarks]
     product = {**gathered.input["product"], "contradictions": said}
     return replace(gathered, input={**gathered.input, "product": product})
+
+
+def _text_of(given: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(given)
+    except orjson.JSONEncodeError:  # numbers beyond 64 bits, halves of characters
+        return json.dumps(given, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _file(path: str, documents: list[CheckedFile]) -> CheckedFile:

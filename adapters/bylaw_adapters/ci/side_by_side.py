@@ -41,6 +41,7 @@ MAX_BYTES_AT_ONCE = 4 * 1024 * 1024
 
 # All of them have to fit into a pipe that nobody reads from yet: 64 KiB on Linux.
 _MAX_HANDS = 4_096
+_RARELY = 50_000
 _HAND = struct.Struct("=II")
 
 _Found: TypeAlias = "tuple[dict[int, CheckedFile], Learnt]"
@@ -61,7 +62,8 @@ def check_side_by_side(paths: Sequence[str], run: Run, *, processes: int) -> lis
         EvaluatorUnavailable: A process ended before it told what it had found.
     """
     hands = _deal(len(paths), processes)  # (1)
-    gc.freeze()  # the law and the models stay as they are: nothing of them is garbage
+    gc.freeze()  # the law and the models stay as they are: nothing of them is garbage, and facts make no cycles
+    gc.set_threshold(_RARELY, *gc.get_threshold()[1:])
     others: list[tuple[int, int]] = []
     try:
         others += (_fork(paths, run, hands) for _ in range(processes - 1))  # (2)

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import orjson
+
 from bylaw.errors import Location
 from bylaw.facts.gathered import Facts
 from bylaw.facts.node import Remark
@@ -66,9 +68,16 @@ def statement(facts: Facts, ordinal: int) -> Statement:
     )
 
 
+_DIGEST_BYTES = 16
+
+
 def _digest(value: Any) -> bytes:
-    """The same in every process: files are read in several."""
-    return hashlib.blake2b(json.dumps(value, sort_keys=True).encode(), digest_size=16).digest()
+    """The same in every process: files are read in several. What is short stands for itself."""
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # numbers beyond 64 bits, halves of characters
+        text = json.dumps(value, sort_keys=True).encode()
+    return text if len(text) <= _DIGEST_BYTES else hashlib.blake2b(text, digest_size=_DIGEST_BYTES).digest()
 
 
 def disagreements(statements: Iterable[Statement]) -> dict[tuple[str, int], list[Remark]]:

@@ -39,6 +39,8 @@ def samples_look_like(*samples: Value) -> tuple[str, ...] | None:
     The names of the patterns that any of the values matches, those inside lists and mappings included, sorted;
     ``None`` where none does.
     """
+    if not any(samples):
+        return None
     found = {name for text in _texts(samples) for name, matches in PATTERNS.items() if matches(text)}
     return tuple(sorted(found)) or None
 

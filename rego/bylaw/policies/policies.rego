@@ -110,11 +110,28 @@ _described(place) := {
 	"layer": layer,
 	"rule": concat(".", [root, "policies", name]),
 	"policy": policy,
-	"faults": policy_forms.faults(policy),
+	"faults": _faults(layer, index),
 	"metadata": object.union_n([{"id": name}, _metadata(policy), _enforcement(policy)]),
 } if {
 	[layer, root, index, policy] := place
 	name := _name(index, policy)
+}
+
+# These read nothing but the policies, so that an evaluator which knows it works them out once for all decisions.
+_faults(layer, index) := _global_faults[index] if {
+	layer == "global"
+} else := _domain_faults[layer][index]
+
+_global_faults[index] := policy_forms.faults(policy) if {
+	is_array(data.global.policies)
+	some index, policy in data.global.policies
+}
+
+_domain_faults[domain][index] := policy_forms.faults(policy) if {
+	some domain
+	list := data.domains[domain].policies
+	is_array(list)
+	some index, policy in list
 }
 
 # Written out, because it is asked of every policy for every request. `policy_forms.type` says the same.
