@@ -7,7 +7,7 @@
 package bylaw.obligations
 
 import data.bylaw.lib.error_budgets
-import data.bylaw.lib.evidence
+import data.bylaw.lib.quarantine
 
 # METADATA
 # description: All row filters, `{"rule", "layer", "expression"}` and the `identity` to run them as, where one is named.
@@ -82,7 +82,7 @@ _action(true, kept_out) := "quarantine" if count(kept_out) > 0
 # Nothing is kept out of what is not published.
 _kept_out(false) := []
 
-_kept_out(true) := sort(evidence.quarantine)
+_kept_out(true) := sort(quarantine.entries)
 
 _budgets(false) := []
 

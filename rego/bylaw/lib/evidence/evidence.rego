@@ -4,9 +4,7 @@
 #   Which results of `input.quality` count for the product that is asked about, and why the others do not: a result that
 #   is stale, from the future, of another contract, version or part, from a stranger, or that never ran proves nothing.
 #   Parameters: `evidence_max_age_seconds`, `evidence_contract_version` (`required` or `optional`),
-#   `evidence_signatures` (`required` or `optional`), `trusted_producers`, and for what may be kept out of a publication
-#   `quarantine_dimensions`, `quarantine_severities`, `quarantine_checks`, `quarantine_max_share`,
-#   `quarantine_max_partitions`.
+#   `evidence_signatures` (`required` or `optional`), `trusted_producers`.
 package bylaw.lib.evidence
 
 import data.bylaw.lib.domains
@@ -32,7 +30,7 @@ by_metric[metric] contains result if {
 # METADATA
 # description: Why a result proves nothing about the product; undefined where it counts.
 flaw(result) := reason if {
-	reason := _flaw_of_itself(result)
+	reason := flaw_of_itself(result)
 } else := reason if {
 	reason := flaw_of_origin(result)
 } else := sprintf("check %v is about %v, and %v is asked about", [name(result), _part(result), _asked_part]) if elsewhere(result)
@@ -86,6 +84,10 @@ beside(result) if {
 ran(result) if result.status in {"pass", "warn", "fail"}
 
 # METADATA
+# description: The dataset that a result is about, in lower case; empty where it names none.
+dataset_of(result) := lower(object.get(result, "dataset", ""))
+
+# METADATA
 # description: What a check or series is called.
 name(from) := object.get(from, "check", object.get(from, "metric", "without a name"))
 
@@ -102,40 +104,8 @@ measured(result, metric, unit) := _tidy(value) if {
 }
 
 # METADATA
-# description: >
-#   Failed results whose rows, or whose part of the dataset, may be kept out of what is published, so that the rest can
-#   be: of a dimension and severity, or a check, that the law names, and no more of them than it says.
-# scope: document
-quarantined contains result if {
-	some result in results
-	_is_part(result)
-	_admitted(result)
-	count(_parts[_dataset(result)]) <= _max_partitions
-}
-
-quarantined contains result if {
-	some result in results
-	_is_rows(result)
-	_admitted(result)
-	_share[_dataset(result)] <= _max_share
-}
-
-# METADATA
-# description: What must be kept out of what is published, which rows or parts, by which check.
-# scope: document
-quarantine contains entry if {
-	some result in quarantined
-	entry := object.union(
-		object.filter(result, ["check", "dataset", "field", "metric", "partition", "source", "file", "path"]),
-		_extent(result),
-	)
-}
-
-_extent(result) := {"what": "partition"} if {
-	_is_part(result)
-} else := {"what": "rows", "rows": result.failed_rows, "of": _rows[_dataset(result)]}
-
-_flaw_of_itself(result) := sprintf("check %v ended as %v", [name(result), object.get(result, "status", "unknown")]) if {
+# description: Why a result proves nothing whatever it is about, because it never ran, or not now.
+flaw_of_itself(result) := sprintf("check %v ended as %v", [name(result), object.get(result, "status", "unknown")]) if {
 	not ran(result)
 } else := _flaw_of_time(result)
 
@@ -268,7 +238,7 @@ _own(result, metric) := result.value if {
 # How many rows a check looked at, as it says itself or as others say of the dataset.
 _rows_seen(result) := result.rows if {
 	is_number(result.rows)
-} else := _rows[_dataset(result)] if not elsewhere(result)
+} else := rows[dataset_of(result)] if not elsewhere(result)
 
 # What ODCS counts in rows where it says no unit.
 _row_metrics := {"nullvalues", "missingvalues", "duplicatevalues", "invalidvalues", "nullcheck", "duplicatecount"}
@@ -282,92 +252,16 @@ _is_share_of_rows(result, metric) if {
 # A hundred times a share is rarely what it should be: 7.000000000000001.
 _tidy(number) := round(number * 1000000000) / 1000000000
 
-_is_part(result) if {
-	result.status == "fail"
-	_asked == ""
-	object.get(result, "partition", "") != ""
-}
-
-_is_rows(result) if {
-	result.status == "fail"
-	not elsewhere(result)
-	is_number(result.failed_rows)
-	result.failed_rows > 0
-}
-
-_admitted(result) if {
-	not _flaw_of_itself(result)
-	not flaw_of_origin(result)
-	_named(result)
-}
-
-_named(result) if {
-	some pattern in tightened.common("quarantine_checks", _list("quarantine_checks"))
-	glob.match(pattern, [], result.check)
-}
-
-# Where both are named, both must fit.
-_named(result) if {
-	dimensions := tightened.common("quarantine_dimensions", _list("quarantine_dimensions"))
-	severities := tightened.common("quarantine_severities", _list("quarantine_severities"))
-	count(dimensions) + count(severities) > 0
-	_fits(_fact(result, "dimension"), dimensions, _list("quarantine_dimensions"))
-	_fits(_fact(result, "severity"), severities, _list("quarantine_severities"))
-}
-
-# A list that the council does not keep asks for nothing; one that a domain emptied admits nothing.
-_fits(_, _, council) if council == []
-
-_fits(fact, admitted, council) if {
-	council != []
-	fact in admitted
-}
-
-_list(parameter) := list if {
-	list := data.global.parameters[parameter]
-	is_array(list)
-} else := []
-
-# What the result says of itself, else what the promise says that it measures.
-_fact(result, fact) := lower(result[fact]) if {
-	is_string(result[fact])
-} else := min(said) if {
-	said := {lower(promise[fact]) |
-		is_array(input.product.contract.quality)
-		some promise in input.product.contract.quality
-		promise.metric == result.metric
-		is_string(promise[fact])
-	}
-	count(said) == 1
-} else := _dimensions[lower(result.measure)] if {
-	fact == "dimension"
-} else := "unknown"
-
-_dimensions := {
-	"nullvalues": "completeness",
-	"missingvalues": "completeness",
-	"duplicatevalues": "uniqueness",
-	"invalidvalues": "validity",
-}
-
-_dataset(result) := lower(object.get(result, "dataset", ""))
-
-# The parts of each dataset that would have to be kept out.
-_parts[dataset] contains result.partition if {
-	some result in results
-	_is_part(result)
-	_admitted(result)
-	dataset := _dataset(result)
-}
-
-# How many rows a dataset has: as many as any check that counts saw.
-_rows[dataset] := max(seen) if some dataset, seen in _rows_said
+# METADATA
+# description: How many rows each dataset has, by its name in lower case; as many as any check that counts saw.
+# scope: document
+rows[dataset] := max(seen) if some dataset, seen in _rows_said
 
 _rows_said[dataset] contains rows if {
 	some result in results
 	not elsewhere(result)
 	rows := _counted_rows(result)
-	dataset := _dataset(result)
+	dataset := dataset_of(result)
 }
 
 _counted_rows(result) := result.rows if {
@@ -379,25 +273,3 @@ _counted_rows(result) := result.rows if {
 	is_number(result.value)
 	result.value > 0
 }
-
-# The most that keeping out all of them could take: rows that fail two checks count twice.
-_share[dataset] := sum([result.failed_rows | some result in failed]) / _rows[dataset] if some dataset, failed in _failed
-
-_failed[dataset] contains result if {
-	some result in results
-	_is_rows(result)
-	_admitted(result)
-	dataset := _dataset(result)
-}
-
-default _councils_max_share := 0
-
-_councils_max_share := data.global.parameters.quarantine_max_share
-
-_max_share := tightened.lowest("quarantine_max_share", _councils_max_share)
-
-default _councils_max_partitions := 0
-
-_councils_max_partitions := data.global.parameters.quarantine_max_partitions
-
-_max_partitions := tightened.lowest("quarantine_max_partitions", _councils_max_partitions)

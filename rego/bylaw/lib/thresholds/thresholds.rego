@@ -5,6 +5,7 @@ package bylaw.lib.thresholds
 
 import data.bylaw.lib.conditions
 import data.bylaw.lib.evidence
+import data.bylaw.lib.quarantine
 
 # METADATA
 # description: >
@@ -16,7 +17,7 @@ violations(metric, operator, threshold) := {{"path": path, "msg": sprintf("%v wa
 	count(_results(metric)) == 0
 } else := {violation |
 	some result in _results(metric)
-	not result in evidence.quarantined
+	not result in quarantine.kept_out
 	not _passes(result, operator, threshold)
 	violation := {
 		"path": sprintf("quality.results[%v]", [metric]),

@@ -14,12 +14,13 @@
 package global.quality.checks_passed
 
 import data.bylaw.lib.evidence
+import data.bylaw.lib.quarantine
 
 violation contains {"msg": msg, "path": object.get(result, "path", "quality.results")} if {
 	some result in evidence.results
 	not object.get(result, "status", "unknown") in {"pass", "warn"}
 	not evidence.beside(result)
-	not result in evidence.quarantined
+	not result in quarantine.kept_out
 	msg := sprintf("check %v ended as %v%v", [evidence.name(result), object.get(result, "status", "unknown"), _where(result)])
 }
 

@@ -17,6 +17,7 @@
 package global.quality.thresholds
 
 import data.bylaw.lib.evidence
+import data.bylaw.lib.quarantine
 import data.bylaw.tightened
 
 violation contains {"msg": msg, "path": wanted.path} if {
@@ -29,7 +30,7 @@ violation contains {"msg": msg, "path": wanted.path} if {
 violation contains {"msg": msg, "path": object.get(result, "path", wanted.path)} if {
 	some wanted in _wanted
 	some result in _usable(wanted)
-	not result in evidence.quarantined
+	not result in quarantine.kept_out
 	value := _value(result, wanted)
 	not _keeps(value, wanted)
 	msg := sprintf("%v is %v and must be %v (%v)", [wanted.metric, value, _wording(wanted), wanted.source])
