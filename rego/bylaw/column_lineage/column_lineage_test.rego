@@ -87,6 +87,18 @@ test_a_source_is_found[note] if {
 		with data.mesh as _mesh
 }
 
+test_what_a_contract_states_is_neither_masked_nor_aggregated if {
+	found := column_lineage.sources(_field({"derived_from": ["nowhere"]})) with input as {"product": _product}
+	found == {{"name": "nowhere", "is_masked": false, "is_aggregated": false, "entries": set()}}
+}
+
+test_a_product_of_another_document_by_the_table_that_is_bound_to_it if {
+	sources := [{"product": "customer/profiles", "object": "people", "name": "email", "product_classification": "restricted"}]
+	mesh := {"bindings": {"tables": {"lake.customer.people": "customer/profiles"}}}
+	_found("lake.customer.people") == {{"of_product": "restricted"}} with input as {"product": _product, "lineage": {"sources": sources}}
+		with data.mesh as mesh
+}
+
 test_products_of_the_same_domain_need_not_name_it if {
 	_found("profiles/people.email") == _email with input as {"product": object.union(_product, {"domain": "customer"})}
 		with data.mesh as _mesh

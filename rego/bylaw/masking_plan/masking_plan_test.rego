@@ -85,6 +85,23 @@ test_the_registry_is_told_what_columns_are if {
 	] with input as _product
 }
 
+test_a_column_is_masked_as_the_strongest_of_what_is_below[note] if {
+	some note, [own, below, mask] in {
+		"of one below": ["internal", "restricted", "nullify"],
+		"its own": ["restricted", "internal", "nullify"],
+		"of none": ["internal", "public", "keep"],
+	}
+	facts := {"product": {"classification": "internal", "contract": {"schema": [{"name": "t", "fields": [{
+		"name": "a",
+		"type": "record",
+		"classification": own,
+		"fields": [{"name": "b", "classification": below}],
+	}]}]}}}
+	plans := masking_plan.columns with input as facts
+		with data.global.access.masked_by_classification.settings as _settings
+	[plan.mask | some plan in plans] == [mask]
+}
+
 test_no_plan_where_the_law_does_not_mask if {
 	not masking_plan.is_in_force with input as _product with data.global.access as {}
 	masking_plan.columns == [] with input as _product with data.global.access as {}

@@ -154,3 +154,22 @@ test_of_no_settings_nothing_is_masked if {
 	empty := {"categories": {}, "classifications": {}, "known": [], "tokenise_function": ""}
 	not masks.planned(empty, _of("user.name"), "varchar")
 }
+
+test_the_order_of_masks if {
+	masks.strengths == {
+		"keep": 0,
+		"year_only": 40,
+		"email_domain": 45,
+		"last4": 50,
+		"hash": 70,
+		"tokenise": 75,
+		"redact": 90,
+		"nullify": 100,
+	}
+}
+
+test_a_name_of_as_many_letters_as_are_read if {
+	name := concat("", ["x" | some _ in numbers.range(1, 256)])
+	expression := masks.planned(_settings, object.union(_of("user.unique_id"), {"name": name}), "text").expression
+	expression == sprintf(`lower(to_hex(sha256(to_utf8("%v"))))`, [name])
+}

@@ -54,3 +54,19 @@ test_columns_by_name_as_tables_compare_them[note] if {
 	found := registered.named(name) with input as _asks with data.mesh as mesh
 	found == wanted
 }
+
+test_a_product_is_impersonal_where_that_is_said[note] if {
+	some note, [entry, impersonal] in {
+		"said": [{"personal": false}, true],
+		"said, and no column says otherwise": [{"personal": false, "columns": [{"name": "x"}]}, true],
+		"said, and a column says otherwise": [{"personal": false, "columns": [{"name": "x", "personal": true}]}, false],
+		"personal": [{"personal": true, "columns": [{"name": "x", "personal": false}]}, false],
+		"by its only column": [{"columns": [{"name": "x", "personal": false}]}, true],
+		"by every column": [{"columns": [{"name": "x", "personal": false}, {"name": "y", "categories": ["system"]}]}, true],
+		"not by one of two": [{"columns": [{"name": "x", "personal": false}, {"name": "y"}]}, false],
+		"no columns": [{"columns": []}, false],
+		"nothing said": [{}, false],
+	}
+	found := {true | registered.is_impersonal(entry)}
+	found == {true | impersonal}
+}

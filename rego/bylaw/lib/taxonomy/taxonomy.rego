@@ -113,21 +113,10 @@ _additions(parameters, kind) := {key: entry |
 	is_object(entry)
 	count(key) <= 200
 	regex.match(_key, key)
-	_has_its_place(kind, key)
 }
-
-# What begins as a key of the taxonomy stands below one; anything else is a namespace.
-_has_its_place(kind, key) if not split(key, ".")[0] in _tops[kind]
-
-_has_its_place(kind, key) if {
-	some above in array.slice(lineage(key), 1, 200)
-	_standard[kind][above]
-}
-
-_tops[kind] := {split(key, ".")[0] | some key, _ in keys} if some kind, keys in _standard
 
 _is_its_own(_, kind, key) if {
-	some above in array.slice(lineage(key), 1, 200)
+	some above in lineage(key)
 	_councils[kind][above]
 }
 

@@ -78,7 +78,11 @@ test_what_nobody_knows_is_treated_as_personal[key] if {
 }
 
 test_special_categories[key] if {
-	some key in ["user.biometric", "user.health_and_medical.genetic", "user.demographic.religious_belief"]
+	some key in [
+		"user.authorization.biometric", "user.biometric", "user.demographic.political_opinion",
+		"user.demographic.race_ethnicity", "user.demographic.religious_belief", "user.demographic.sexual_orientation",
+		"user.health_and_medical.genetic",
+	]
 	taxonomy.is_special(key)
 }
 
@@ -154,6 +158,14 @@ test_a_domain_redefines_nothing if {
 	not taxonomy.is_personal("acme.machines") with input as _of_customers
 		with data.global.parameters as _council
 		with data.domains as _domains
+}
+
+test_a_key_that_is_too_long_is_not_added if {
+	long := concat("", ["company.", concat("", ["x" | some _ in numbers.range(1, 192)])])
+	longer := concat("", [long, "x"])
+	added := {"taxonomy": {"categories": {long: {}, longer: {}}}}
+	taxonomy.is_known("categories", long) with data.global.parameters as added
+	not taxonomy.is_known("categories", longer) with data.global.parameters as added
 }
 
 test_additions_of_another_shape_add_nothing[note] if {
