@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature as _DoesNotHold
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
@@ -44,7 +45,6 @@ PAYLOAD_TYPE = "application/vnd.bylaw.report"
 
 # Each costs a check with every key, and whoever hands in the envelope chooses how many there are.
 MAX_SIGNATURES = 8
-MAX_KEYS = 64
 
 PublicKey = Ed25519PublicKey | EllipticCurvePublicKey
 
@@ -78,7 +78,7 @@ def public_key(pem: bytes) -> PublicKey:
             key: Any = load_pem_x509_certificate(pem).public_key()
         else:
             key = load_pem_public_key(pem)
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise InvalidSetting("no public key or certificate in PEM") from error
     if isinstance(key, Ed25519PublicKey) or (
         isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
@@ -100,7 +100,7 @@ def sealed(report: bytes, *, private_key: bytes, key_id: str = "") -> bytes:
     """
     try:
         key: Any = load_pem_private_key(private_key, password=None)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         raise InvalidSetting("no private key in PEM without a password") from error
     message = _encoded(PAYLOAD_TYPE, report)
     if isinstance(key, Ed25519PrivateKey):
@@ -109,11 +109,7 @@ def sealed(report: bytes, *, private_key: bytes, key_id: str = "") -> bytes:
         signature = key.sign(message, ECDSA(hashes.SHA256()))
     else:
         raise InvalidSetting("evidence is signed by Ed25519 or ECDSA P-256, and this key is neither")
-    said = (
-        {"keyid": key_id, "sig": base64.b64encode(signature).decode()}
-        if key_id
-        else {"sig": base64.b64encode(signature).decode()}
-    )
+    said = {**({"keyid": key_id} if key_id else {}), "sig": base64.b64encode(signature).decode()}
     envelope = {"payloadType": PAYLOAD_TYPE, "payload": base64.b64encode(report).decode(), "signatures": [said]}
     return json.dumps(envelope, indent=2).encode() + b"\n"
 

@@ -53,8 +53,9 @@ _SAMPLE = re.compile(
 )
 _LABEL = re.compile(r'[ \t]*(?P<name>[a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"(?P<value>(?:[^"\\]|\\.)*)"[ \t]*(?:,|$)')
 _ESCAPES = {r"\n": "\n", r"\"": '"', r"\\": "\\"}
+# Without colons, which names of metrics may have: `id: 1` is YAML.
 _OPENING = re.compile(
-    r"\s*(?:#[^\n]*\n\s*)*[a-zA-Z_:][a-zA-Z0-9_:]*[ \t]*(?:\{[^\n]*\})?[ \t]+[-+0-9NIni][^\n:]*(?:\n|$)"
+    r"\s*(?:#[^\n]*\n\s*)*[a-zA-Z_][a-zA-Z0-9_]*[ \t]*(?:\{[^\n]*\})?[ \t]+[-+0-9NIni][^\n:]*(?:\n|$)"
 )
 _COMMENT = re.compile(r"\s*# (?:HELP|TYPE|EOF)\b")
 
@@ -175,7 +176,7 @@ def _read_series(series: Node, findings: Findings) -> None:
     for node in [one] if one is not None else series.elements("values"):
         time, value = _pair(node)
         found = _found(name, labels, value, from_seconds(time), node.pointer)
-        findings.add(node, found.facts, is_sample=one is None)
+        findings.add(node, found.facts)
 
 
 def _pair(node: Node) -> tuple[float, float | None]:

@@ -41,8 +41,6 @@ class Found:
     about: str | None = None
     has_arguments: bool = False
     """Whether behind what ``about`` names stand the arguments of a check."""
-    is_sample: bool = False
-    """One of many measurements of a series: the newest is the result, the others are history."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,9 @@ def _scanned(node: Node, common: dict[str, Any], measured: dict[Any, Any], rows:
     definition = node.text("definition") or ""
     match = _PARTITION.match(definition)
     facts = {**common, **_origin(node), "partition": node.text("filter") or (match["name"] if match else None)}
-    value = number(_diagnostics(node).get("value")) if node.get("diagnostics") is not None else None
-    if facts["status"] not in ("pass", "warn", "fail") or value is None:
+    diagnostics = node.get("diagnostics")
+    value = number(diagnostics.get("value")) if diagnostics is not None else None
+    if facts["status"] not in ("pass", "warn", "fail") or value is None or diagnostics is None:
         return {"facts": facts}
     table = node.text("table") or ""
     known_rows = next((n for identity, n in rows.items() if identity.endswith(f"-{table}-row_count")), None)
@@ -99,7 +100,7 @@ def _scanned(node: Node, common: dict[str, Any], measured: dict[Any, Any], rows:
             "facts": {**facts, "value": share, "unit": "share", "rows": known_rows},
             "measures": _PERCENTAGES[metric],
         }
-    if _diagnostics(node).text("measure") == "time":
+    if diagnostics.text("measure") == "time":
         freshness = {"value": round(value / 1000, 3), "unit": "seconds", "metric": "freshness_seconds"}
         return {"facts": {**facts, **freshness, "dimension": "timeliness"}}
     if metric == "failed rows" or (metric or "").startswith("failed rows"):
@@ -135,7 +136,3 @@ def _origin(node: Node) -> dict[str, Any]:
         "dataset": node.text("table"),
         "field": column,
     }
-
-
-def _diagnostics(node: Node) -> Node:
-    return node["diagnostics"]

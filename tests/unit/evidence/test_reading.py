@@ -531,3 +531,10 @@ def test_percentages_of_prometheus_are_shares() -> None:
         ("sla_compliance", 0.995, "share"),
         ("freshness_seconds", 60, "seconds"),
     ]
+
+
+def test_yaml_that_begins_with_a_number_is_no_exposition() -> None:
+    text = (DOCUMENTS / "oors.yaml").read_text()
+    identity = next(line for line in text.splitlines() if line.startswith("id: "))
+    (found,) = read_report(f"{identity}\n{text.replace(identity, '')}".encode(), file="report")
+    assert found.format == "oors 0.8.1"
