@@ -28,6 +28,15 @@ _PROPERTY_KEYS = (
     *("semanticType", "map", "keys", "values"),
 )
 
+_USUAL_KEYS = frozenset(
+    {
+        *("name", "businessName", "physicalName", "description", "classification", "tags", "criticalDataElement"),
+        *("logicalType", "physicalType", "required", "unique", "primaryKey", "primaryKeyPosition", "deprecated"),
+        *("partitioned", "partitionKeyPosition", "examples", "semanticType", "quality"),
+    }
+)
+"""With none but these, a field says nothing that ``_unusual`` reads."""
+
 
 def read_objects(top: Node) -> list[dict[str, Any]]:
     return [_object(element) for element in top.elements("schema")]
@@ -77,15 +86,12 @@ def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mappin
     required = element.flag("required")
     if required is None:  # where nothing is said, a key is what a row cannot do without
         required = bool(element.flag("primaryKey"))
-    default = custom.get("default")
     return said(
         name=name,
         path=path,
         physical_name=_unless(name, element.text("physicalName")),
-        synonyms=_synonyms(element),
         type=element.text("logicalType", "physicalType"),
         physical_type=element.text("physicalType"),
-        item_type=_item_type(element),
         required=required,
         nullable=not required,
         unique=bool(element.flag("unique")),
@@ -97,18 +103,28 @@ def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mappin
         tags=tags,
         critical=element.flag("criticalDataElement"),
         deprecated=element.flag("deprecated"),
-        has_default=default is not None,
-        default=default.value if default is not None else None,
-        encryption=_encryption(custom, path),
-        enum=_enum(element, custom),
-        derived_from=_derived_from(element, path),
-        references=_references(element, custom, path),
+        has_default="default" in custom,
         samples_look_like=samples_look_like(element.mapping().get("examples"), [row.get(name) for row in rows]),
+        **({} if element.mapping().keys() <= _USUAL_KEYS else _unusual(element, custom, path, inherited=bool(about))),
+    )
+
+
+def _unusual(element: Node, custom: Custom, path: str, *, inherited: bool) -> dict[str, Any]:
+    """What is said under keys that most fields do not have."""
+    default = custom.get("default")
+    return {
+        "synonyms": _synonyms(element),
+        "item_type": _item_type(element),
+        "default": default.value if default is not None else None,
+        "encryption": _encryption(custom, path),
+        "enum": _enum(element, custom),
+        "derived_from": _derived_from(element, path),
+        "references": _references(element, custom, path),
         **_custom_bounds(element),
         **bounds(element.get("logicalTypeOptions")),
         **about_people(custom, path),
-        fields=_nested(element, path, inherited=bool(about)),
-    )
+        "fields": _nested(element, path, inherited=inherited),
+    }
 
 
 def _unless(name: str, physical: str | None) -> str | None:
