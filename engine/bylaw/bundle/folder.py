@@ -54,7 +54,7 @@ def _paths(folder: Path) -> Iterator[Path]:
                 name == MANIFEST_FILE and at_top
             ):
                 continue
-            if not path.resolve(strict=True).is_relative_to(home):
+            if path.is_symlink() and not path.resolve(strict=True).is_relative_to(home):
                 raise UnsafeMember(f"{path} is a link that leads out of the folder")
             if path.is_file():
                 yield path
