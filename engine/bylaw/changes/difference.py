@@ -48,6 +48,12 @@ def difference(kind: str, direction: Direction, *, path: str, subject: str, **fa
     }
 
 
+def item_difference(kind: str, direction: Direction, path: str, subject: str, item: str) -> Difference:
+    """A difference of lists: an item that one side lacks."""
+    side = {"was": item} if direction in ("removed", "narrowed") else {"now": item}
+    return difference(kind, direction, path=path, subject=subject, **side)
+
+
 def of_statement(was: Any, now: Any) -> Direction | None:
     """The direction where two statements cannot be put in an order; ``None`` where they do not differ."""
     if was == now:

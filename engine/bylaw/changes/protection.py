@@ -1,20 +1,18 @@
 """
-What is different in how data is protected: classification, personal data, encryption, protections, who may do what with
-it, for what, where, and who answers for it.
+What is different in how data is protected: classification, personal data, encryption, anonymity and protections.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from bylaw.changes.difference import (
     Difference,
-    Direction,
     Thing,
     by_name,
     difference,
+    item_difference,
     of_lists,
     of_order,
     of_statement,
@@ -31,16 +29,10 @@ def protection_differences(previous: Thing, current: Thing) -> Iterator[Differen
     """Differences between two products in the normal form; those of fields come from ``fields``."""
     yield from _classification(previous, current, path="product.classification", subject="the product")
     for protection, change in of_lists(previous.get("protections"), current.get("protections")):
-        yield _item("protection_changed", change, "product.protections", f"protection {protection}", protection)
+        subject = f"protection {protection}"
+        yield item_difference("protection_changed", change, "product.protections", subject, protection)
     yield from _encryption(previous, current)
-    yield from _access(
-        by_name(previous.get("access_policies"), "role"), by_name(current.get("access_policies"), "role")
-    )
-    yield from _use(previous, current)
-    owner, owns = previous.get("owner"), current.get("owner")
-    if (direction := of_statement(owner, owns)) is not None:
-        yield difference("owner_changed", direction, path="product.owner", subject="the owner", was=owner, now=owns)
-    yield from _approvers(previous, current, path="product.approvers", subject="the product")
+    yield from _anonymity(previous, current)
 
 
 def field_protection_differences(before: Thing, after: Thing) -> Iterator[Difference]:
@@ -51,7 +43,7 @@ def field_protection_differences(before: Thing, after: Thing) -> Iterator[Differ
     if was != now:
         yield difference("personal_changed", "added" if now else "removed", path=path, subject=subject)
     for category, direction in of_lists(before.get("categories"), after.get("categories")):
-        yield _item("category_changed", direction, path, subject, category)
+        yield item_difference("category_changed", direction, path, subject, category)
     yield from _cipher(before.get("encryption"), after.get("encryption"), path=path, subject=subject, where="at_rest")
 
 
@@ -102,53 +94,12 @@ def _strength(cipher: str | None) -> tuple[str, tuple[float, bool]] | None:
     return None
 
 
-def _access(before: Mapping[str, Thing], after: Mapping[str, Thing]) -> Iterator[Difference]:
-    for role in sorted(before.keys() | after.keys()):
-        held, holds = before.get(role, {}), after.get(role, {})
-        path, subject = f"product.access_policies[{role}]", f"role {role}"
-        facts = {"path": path, "subject": subject}
-        if role not in before:
-            yield difference("access_changed", "widened", **facts, now=_permissions(holds))
-        elif role not in after:
-            yield difference("access_changed", "narrowed", **facts, was=_permissions(held))
-        else:
-            for permission, direction in of_lists(held.get("permissions"), holds.get("permissions")):
-                yield _item("access_changed", _width(direction), path, subject, permission)
-            yield from _approvers(held, holds, path=path, subject=subject)
-
-
-def _use(previous: Thing, current: Thing) -> Iterator[Difference]:
-    """What the data may be used for, where it lies and who gets it."""
-    for key, kind, what in (
-        ("purposes", "purpose_changed", "purpose"),
-        ("regions", "region_changed", "region"),
-        ("recipients", "recipient_changed", "recipient"),
-    ):
-        for item, direction in of_lists(previous.get(key), current.get(key)):
-            yield _item(kind, _width(direction), f"product.{key}", f"{what} {item}", item)
+def _anonymity(previous: Thing, current: Thing) -> Iterator[Difference]:
+    """Of how many persons a row may be, for the product and for ports that say so themselves."""
     before, after = by_name(previous.get("output_ports")), by_name(current.get("output_ports"))
-    for name in sorted(before.keys() & after.keys()):
-        for item, direction in of_lists(before[name].get("regions"), after[name].get("regions")):
-            yield _item("region_changed", _width(direction), after[name]["path"], f"region {item}", item)
-    was, now = previous.get("lawful_basis"), current.get("lawful_basis")
-    if (basis := of_statement(was, now)) is not None:
-        path = "product.lawful_basis"
-        yield difference("lawful_basis_changed", basis, path=path, subject="the lawful basis", was=was, now=now)
-
-
-def _approvers(before: Thing, after: Thing, *, path: str, subject: str) -> Iterator[Difference]:
-    for approver, direction in of_lists(before.get("approvers"), after.get("approvers")):
-        yield _item("approver_changed", direction, path, subject, approver)
-
-
-def _item(kind: str, direction: Direction, path: str, subject: str, item: str) -> Difference:
-    side = {"was": item} if direction in ("removed", "narrowed") else {"now": item}
-    return difference(kind, direction, path=path, subject=subject, **side)
-
-
-def _width(direction: str) -> Direction:
-    return "widened" if direction == "added" else "narrowed"
-
-
-def _permissions(policy: Thing) -> list[Any]:
-    return sorted(policy.get("permissions", ()))
+    ports = [(before[name], after[name], after[name]["path"], f"port {name}") for name in before.keys() & after.keys()]
+    for held, holds, place, thing in [(previous, current, "product", "the product"), *ports]:
+        was, now = held.get("k_anonymity"), holds.get("k_anonymity")
+        if (direction := of_order(was, now, down="weakened", up="strengthened")) is not None:
+            path, subject = f"{place}.k_anonymity", f"k-anonymity of {thing}"
+            yield difference("anonymity_changed", direction, path=path, subject=subject, was=was, now=now)

@@ -11,6 +11,7 @@ from bylaw.changes.difference import Difference, difference
 from bylaw.changes.fields import contract_differences
 from bylaw.changes.promises import promise_differences
 from bylaw.changes.protection import protection_differences
+from bylaw.changes.use import use_differences
 from bylaw.facts.said import said
 
 
@@ -19,6 +20,7 @@ def product_differences(previous: Mapping[str, Any], current: Mapping[str, Any])
     found = [
         *contract_differences(previous.get("contract", {}), current.get("contract", {})),
         *protection_differences(previous, current),
+        *use_differences(previous, current),
         *promise_differences(previous, current),
     ]
     return sorted(found, key=lambda each: (each["path"], each["type"], each["direction"], repr(each)))

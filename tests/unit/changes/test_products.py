@@ -79,6 +79,13 @@ BOTH = [
     pytest.param({}, {"purposes": ["marketing"]}, "widened", "narrowed", id="purpose"),
     pytest.param({"regions": ["DE"]}, {"regions": ["DE", "US"]}, "widened", "narrowed", id="region"),
     pytest.param(port(regions=["DE"]), port(regions=["DE", "US"]), "widened", "narrowed", id="region of a port"),
+    pytest.param({"k_anonymity": 11}, {"k_anonymity": 5}, "weakened", "strengthened", id="k"),
+    pytest.param(port(k_anonymity=11), port(), "removed", "added", id="k of a port"),
+    pytest.param({}, {"transfers": [{"to": "US", "mechanism": "scc"}]}, "widened", "narrowed", id="transfer"),
+    pytest.param(
+        {"transfers": [{"to": "US", "mechanism": "scc"}]}, {"transfers": [{"to": "US"}]}, "changed", "changed", id="by"
+    ),
+    pytest.param({"special_category_basis": "explicit_consent"}, {}, "removed", "added", id="special categories"),
     pytest.param({}, {"recipients": ["ads"]}, "widened", "narrowed", id="recipient"),
     pytest.param(
         {"lawful_basis": "consent"}, {"lawful_basis": "contract"}, "changed", "changed", id="another lawful basis"

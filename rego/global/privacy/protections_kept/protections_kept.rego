@@ -1,8 +1,8 @@
 # METADATA
 # title: Protections do not fall
 # description: >-
-#   What protected the released version still does: no protection is dropped, and no encryption is dropped, weakened, or
-#   replaced by one that nobody can compare it with.
+#   What protected the released version still does: no protection is dropped, no encryption is dropped, weakened, or
+#   replaced by one that nobody can compare it with, and a row is not shared by fewer persons (k-anonymity).
 # custom:
 #   id: PRV-022
 #   enforcement: deny
@@ -26,6 +26,15 @@ violation contains {"msg": msg, "path": changes.path(difference)} if {
 violation contains {"msg": msg, "path": changes.path(difference)} if {
 	some difference in changes.towards("protection_changed", {"removed"})
 	msg := sprintf("the product was protected by %v, and no longer is", [changes.was(difference)])
+}
+
+violation contains {"msg": msg, "path": changes.path(difference)} if {
+	some difference in changes.towards("anonymity_changed", {"removed", "weakened"})
+	msg := sprintf("%v was %v and is now %v", [
+		changes.subject(difference),
+		changes.was(difference),
+		changes.now(difference),
+	])
 }
 
 _where := {"at_rest": "at rest", "in_transit": "on its way"}

@@ -30,8 +30,17 @@ test_denied_without_a_protection if {
 	}} with input as _facts({"type": "protection_changed", "direction": "removed", "from": "masking"})
 }
 
+test_denied_where_fewer_share_a_row[direction] if {
+	some direction in ["removed", "weakened"]
+	protections_kept.violation == {{
+		"msg": "port daily was 11 and is now 5",
+		"path": "p",
+	}} with input as _facts({"type": "anonymity_changed", "direction": direction, "from": 11, "to": 5})
+}
+
 test_allowed[note] if {
 	some note, difference in {
+		"more share a row": {"type": "anonymity_changed", "direction": "strengthened", "from": 5, "to": 11},
 		"stronger": _cipher("strengthened", "at_rest"),
 		"encrypted at last": _cipher("added", "at_rest"),
 		"one more protection": {"type": "protection_changed", "direction": "added", "to": "masking"},

@@ -2,8 +2,8 @@
 # title: Access and use are not widened by the way
 # description: >-
 #   A product that is not public gives no role more than its released version did. One that holds personal data, or of
-#   which nobody can tell, is used for no new purpose, goes to no new recipient and lies in no new region, and its
-#   lawful basis stays.
+#   which nobody can tell, is used for no new purpose, goes to no new recipient or place and lies in no new region, and what
+#   makes that lawful stays.
 # custom:
 #   id: PRV-023
 #   enforcement: deny
@@ -24,15 +24,17 @@ violation contains {"msg": msg, "path": changes.path(difference)} if {
 
 violation contains {"msg": msg, "path": changes.path(difference)} if {
 	personal_data.reason(_product, {})
-	some kind in ["purpose_changed", "region_changed", "recipient_changed"]
+	some kind in ["purpose_changed", "region_changed", "recipient_changed", "transfer_changed"]
 	some difference in changes.towards(kind, {"widened"})
 	msg := sprintf("%v is new: %v", [changes.subject(difference), personal_data.reason(_product, {})])
 }
 
 violation contains {"msg": msg, "path": changes.path(difference)} if {
 	personal_data.reason(_product, {})
-	some difference in changes.towards("lawful_basis_changed", {"changed", "removed"})
-	msg := sprintf("the lawful basis was %v and is now %v: %v", [
+	some kind in ["lawful_basis_changed", "transfer_changed"]
+	some difference in changes.towards(kind, {"changed", "removed"})
+	msg := sprintf("%v was by %v and is now by %v: %v", [
+		changes.subject(difference),
 		changes.was(difference),
 		changes.now(difference),
 		personal_data.reason(_product, {}),

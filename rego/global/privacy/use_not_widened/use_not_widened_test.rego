@@ -31,7 +31,7 @@ test_denied_where_a_role_may_do_more[note] if {
 }
 
 test_denied_where_personal_data_is_used_otherwise[kind] if {
-	some kind in ["purpose_changed", "region_changed", "recipient_changed"]
+	some kind in ["purpose_changed", "region_changed", "recipient_changed", "transfer_changed"]
 	use_not_widened.violation == {{
 		"msg": "it is new: it carries personal data (f)",
 		"path": "p",
@@ -45,9 +45,20 @@ test_denied_where_personal_data_is_used_otherwise[kind] if {
 test_denied_for_another_lawful_basis[direction] if {
 	some direction in ["changed", "removed"]
 	use_not_widened.violation == {{
-		"msg": "the lawful basis was consent and is now contract: it carries personal data (f)",
+		"msg": "it was by consent and is now by contract: it carries personal data (f)",
 		"path": "p",
 	}} with input as _facts(_basis(direction), _product(true, "internal"), "internal")
+}
+
+test_denied_for_another_mechanism_of_a_transfer if {
+	use_not_widened.violation == {{
+		"msg": "it was by consent and is now by nothing: it carries personal data (f)",
+		"path": "p",
+	}} with input as _facts(
+		{"type": "transfer_changed", "direction": "changed", "from": "consent", "to": "nothing"},
+		_product(true, "internal"),
+		"internal",
+	)
 }
 
 test_allowed[note] if {

@@ -131,6 +131,7 @@ _happened := {
 
 _judged_elsewhere := {
 	"access_changed",
+	"anonymity_changed",
 	"approver_changed",
 	"category_changed",
 	"classification_changed",
@@ -155,6 +156,7 @@ _judged_elsewhere := {
 	"retention_changed",
 	"service_level_changed",
 	"status_changed",
+	"transfer_changed",
 }
 
 _is_known(difference) if _happened[difference.type]

@@ -152,11 +152,11 @@ test_denied_for_a_difference_nobody_knows[mode] if {
 
 test_what_is_no_difference_of_schemas_is_judged_elsewhere[kind] if {
 	some kind in [
-		"access_changed", "approver_changed", "category_changed", "classification_changed", "compatibility_changed",
+		"access_changed", "anonymity_changed", "approver_changed", "category_changed", "classification_changed", "compatibility_changed",
 		"deprecation_changed", "encryption_changed", "end_changed", "lawful_basis_changed", "meaning_changed",
 		"name_changed", "notice_changed", "owner_changed", "personal_changed", "port_changed", "product_removed", "protection_changed", "purpose_changed",
 		"quality_changed", "recipient_changed", "reference_changed", "region_changed", "retention_changed", "service_level_changed",
-		"status_changed",
+		"status_changed", "transfer_changed",
 	]
 	compatible_with_mode.violation == set() with input as _schema("CONTRACT", "FULL", [_difference(kind, {})])
 }
