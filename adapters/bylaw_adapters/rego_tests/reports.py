@@ -79,7 +79,7 @@ def _entry(result: TestResult) -> dict[str, Any]:
 def _case_entries(cases: Mapping[str, Case]) -> dict[str, Any]:
     return {
         name: {
-            "name": name,
+            **({"name": name} if name else {}),  # as OPA leaves out what is empty
             **({} if case.passed else {"fail": True}),
             **({"sub_results": _case_entries(case.cases)} if case.cases else {}),
         }
