@@ -68,9 +68,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from concurrent.futures import ThreadPoolExecutor
 
-    # Here, and not first by the thread: its allocator takes the thread that loads it for one that does not end.
-    import bylaw_native  # noqa: F401
-
     with ThreadPoolExecutor(max_workers=1) as beside:  # law is loaded while all that judges is imported
         law = beside.submit(_snapshot, arguments.bundle)
         from bylaw_adapters.ci import reports, verdict
