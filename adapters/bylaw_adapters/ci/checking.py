@@ -20,9 +20,9 @@ from bylaw.changes.released import product_gone, schema_facts
 from bylaw.decision import Allowed, Denied, Quality, Undecided, entrypoint, read_decision
 from bylaw.errors import BylawError, EvaluationFailed, InputError
 from bylaw.facts.agreement import Statement, disagreements, statement
+from bylaw.facts.documents.node import Remark
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.lineage import Edge
-from bylaw.facts.node import Remark
 from bylaw.facts.recognise import gather
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
 from bylaw_adapters.ci.asking import Answer, Asking, Question, results_of

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bylaw.errors import InputTooLarge, UnreadableInput
-from bylaw.facts.text import MAX_BYTES
+from bylaw.facts.documents.text import MAX_BYTES
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 STDIN = "-"

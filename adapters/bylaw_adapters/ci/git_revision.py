@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bylaw.errors import InputTooLarge, UnreadableInput
-from bylaw.facts.text import MAX_BYTES
+from bylaw.facts.documents.text import MAX_BYTES
 from bylaw_adapters.ci.files import MAX_FILES, STDIN, SUFFIXES
 
 PREFIX = "git:"

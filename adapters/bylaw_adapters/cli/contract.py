@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bylaw.contracts.kept import Note
-    from bylaw.facts.document import Document
+    from bylaw.facts.documents.document import Document
 
 _EPILOG = """\
 What ODCS has no place for is kept as a custom property. What is only kept there, and read by nobody, is listed on
@@ -47,7 +47,7 @@ def _convert(arguments: argparse.Namespace) -> int:
 
     from bylaw.contracts.dcs_to_odcs import dcs_to_odcs
     from bylaw.contracts.yaml_writing import written
-    from bylaw.facts.text import read_documents
+    from bylaw.facts.documents.text import read_documents
     from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
 
     name = STDIN_NAME if arguments.file == STDIN else arguments.file

@@ -251,8 +251,8 @@ def read_input(source: str) -> bytes:
     from pathlib import Path
 
     from bylaw.errors import MalformedInput
-    from bylaw.facts.json_text import looks_like_json
-    from bylaw.facts.text import read_documents
+    from bylaw.facts.documents.json_text import looks_like_json
+    from bylaw.facts.documents.text import read_documents
 
     name = "stdin" if source == "-" else source
     try:

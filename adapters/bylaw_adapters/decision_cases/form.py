@@ -14,7 +14,7 @@ from typing import Any
 from bylaw.bundle.documents import read_yaml_document
 from bylaw.decision import DECISION_KINDS
 from bylaw.errors import DuplicateKey, Location, UnreadableInput, WrongShape
-from bylaw.facts.document import Document, Pointer
+from bylaw.facts.documents.document import Document, Pointer
 
 CASES_SUFFIXES = ("_cases.yaml", "_cases.yml")
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from bylaw.bundle.documents import read_yaml_document
 from bylaw.bundle.tokens import comments, row_and_column
 from bylaw.errors import InputError, Location
-from bylaw.facts.document import Document, Pointer
+from bylaw.facts.documents.document import Document, Pointer
 from bylaw_adapters.mutation.mutant import DataChange, Mutant, TextChange
 from bylaw_adapters.mutation.rego_mutants import neighbours
 

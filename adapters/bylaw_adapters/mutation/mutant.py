@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from bylaw.bundle.documents import read_yaml
 from bylaw.errors import Location
-from bylaw.facts.document import Pointer
+from bylaw.facts.documents.document import Pointer
 
 Edit: TypeAlias = tuple[int, int, str]
 """Start, end, and the text to stand there."""

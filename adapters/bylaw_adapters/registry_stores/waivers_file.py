@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bylaw.errors import InputError, WaiversUnavailable
-from bylaw.facts import json_text
+from bylaw.facts.documents import json_text
 from bylaw.waivers.waiver import Waiver, waiver_from
 
 FILE = "waivers.json"

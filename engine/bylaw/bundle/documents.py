@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.errors import DuplicateKey, Location, MalformedInput
-from bylaw.facts import json_text
-from bylaw.facts.document import Document
+from bylaw.facts.documents import json_text
+from bylaw.facts.documents.document import Document
 
 
 def read_json(content: bytes, file: str) -> Any:
@@ -38,7 +38,7 @@ def read_yaml(content: bytes, file: str) -> Any:
 
 def read_yaml_document(content: bytes, file: str) -> Document | None:
     """As ``read_yaml``, with the place of each value."""
-    from bylaw.facts import yaml_text  # noqa: PLC0415 - costs 40 ms, and most bundles have no YAML
+    from bylaw.facts.documents import yaml_text  # noqa: PLC0415 - costs 40 ms, and most bundles have no YAML
 
     text = _text(content, file)
     if not _says_something(text):

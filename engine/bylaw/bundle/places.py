@@ -11,7 +11,7 @@ from typing import Any
 
 from bylaw.bundle.documents import read_json_document, read_yaml_document
 from bylaw.errors import InputError, Location
-from bylaw.facts.document import Document
+from bylaw.facts.documents.document import Document
 
 _DATA_FILES = ("data.json", "data.yaml", "data.yml")
 _POLICIES = "policies"

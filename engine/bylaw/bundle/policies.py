@@ -15,7 +15,7 @@ from bylaw.bundle.documents import read_yaml_document
 from bylaw.bundle.policy_form import misfit
 from bylaw.bundle.roots import DOMAINS
 from bylaw.errors import InvalidPolicyDocument, Location, OutsideRoots
-from bylaw.facts.document import Document
+from bylaw.facts.documents.document import Document
 
 POLICIES_FOLDER = "policies"
 PLACES = "policy_places"

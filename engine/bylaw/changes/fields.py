@@ -12,8 +12,8 @@ from bylaw.changes.constraints import constraint_differences
 from bylaw.changes.difference import Difference, Thing, by_name, difference, of_lists
 from bylaw.changes.protection import field_protection_differences
 from bylaw.facts.avro_fields import read_avro_record
-from bylaw.facts.json_text import read_json
-from bylaw.facts.node import Reading
+from bylaw.facts.documents.json_text import read_json
+from bylaw.facts.documents.node import Reading
 
 
 def contract_differences(previous: Mapping[str, Any], current: Mapping[str, Any]) -> list[Difference]:

@@ -12,11 +12,11 @@ from typing import Any
 from bylaw.contracts.fields_of_dcs import links, objects
 from bylaw.contracts.kept import Kept, Note, Notes
 from bylaw.contracts.servers_of_dcs import server
-from bylaw.facts import dcs
-from bylaw.facts.dcs_fields import sample_rows
-from bylaw.facts.document import Document
-from bylaw.facts.node import Node, Reading
+from bylaw.facts.documents.document import Document
+from bylaw.facts.documents.node import Node, Reading
 from bylaw.facts.said import said
+from bylaw.facts.standards import dcs
+from bylaw.facts.standards.dcs_fields import sample_rows
 
 _INFO_KEYS = frozenset({"title", "version", "status", "description", "owner", "contact", "domain"})
 _TERMS = frozenset({"usage", "limitations", "noticePeriod", "policies"})

@@ -12,7 +12,10 @@ from typing import Any
 
 from bylaw.contracts.kept import Kept, Notes
 from bylaw.contracts.quality_of_dcs import quality_rules
-from bylaw.facts.dcs_fields import (
+from bylaw.facts.documents.document import Value
+from bylaw.facts.documents.node import Node
+from bylaw.facts.said import said
+from bylaw.facts.standards.dcs_fields import (
     FIELD_KEYS,
     LOGICAL_TYPES,
     MODEL_KEYS,
@@ -21,9 +24,6 @@ from bylaw.facts.dcs_fields import (
     resolved,
     source_field,
 )
-from bylaw.facts.document import Value
-from bylaw.facts.node import Node
-from bylaw.facts.said import said
 
 _SHORT_REFERENCE = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*", re.ASCII)
 _BOUNDS = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bylaw.facts.document import Pointer, Value
+from bylaw.facts.documents.document import Pointer, Value
 
 # Names that a reader of ODCS makes facts of. A key of another meaning must not take one of them.
 _READ = frozenset(

@@ -10,8 +10,8 @@ from types import UnionType
 from typing import Any
 
 from bylaw.contracts.kept import Kept, Notes
-from bylaw.facts.document import Value
-from bylaw.facts.node import Node
+from bylaw.facts.documents.document import Value
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
 
 _OPERATORS = {

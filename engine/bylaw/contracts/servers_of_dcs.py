@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.contracts.kept import Kept, Notes
-from bylaw.facts.document import Value
-from bylaw.facts.node import Node
+from bylaw.facts.documents.document import Value
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
 
 # Of each kind the keys that ODCS 3.1 requires, and those that it knows besides.

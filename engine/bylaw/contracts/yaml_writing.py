@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from bylaw.errors import WrongShape
-from bylaw.facts.text import read_documents
+from bylaw.facts.documents.text import read_documents
 
 WIDTH = 120
 

@@ -16,7 +16,7 @@ from bylaw.errors import WrongShape
 from bylaw.evidence.instants import instant
 from bylaw.evidence.report import Findings, Found, Report, stated
 from bylaw.evidence.result import Result
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 API_VERSION = "bylaw.io/v1"
 KIND = "Evidence"

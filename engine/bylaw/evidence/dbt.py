@@ -15,7 +15,7 @@ from bylaw.errors import UnrecognisedDocument
 from bylaw.evidence.instants import instant
 from bylaw.evidence.numbers import count, number
 from bylaw.evidence.report import Findings, Report
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 _SCHEMA = re.compile(r".*/dbt/(?P<artifact>run-results|sources|manifest)/v(?P<version>\d{1,4})\.json")
 _VERSIONS = {"run-results": (4, 5, 6), "sources": (3,), "manifest": (7, 8, 9, 10, 11, 12)}

@@ -17,7 +17,7 @@ from typing import Any
 from bylaw.errors import InputTooLarge
 from bylaw.evidence.dbt import measures_of
 from bylaw.evidence.report import MAX_FINDINGS, Found, Report, stated
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 _TEST = "test"
 

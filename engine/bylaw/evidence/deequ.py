@@ -13,7 +13,7 @@ from typing import Any
 
 from bylaw.evidence.numbers import from_text, number
 from bylaw.evidence.report import Findings, Report
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 _CONSTRAINT = re.compile(
     r"(?P<kind>Completeness|Uniqueness|Size|Compliance)Constraint\((?P<analyzer>\w+)\((?P<arguments>.*)\)\)", re.DOTALL

@@ -39,7 +39,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from bylaw.errors import InvalidSetting, MalformedInput, UnrecognisedDocument, WrongShape
 from bylaw.evidence.result import Signed
-from bylaw.facts.document import Document
+from bylaw.facts.documents.document import Document
 
 PAYLOAD_TYPE = "application/vnd.bylaw.report"
 

@@ -15,7 +15,7 @@ from bylaw.errors import UnrecognisedDocument
 from bylaw.evidence.instants import instant
 from bylaw.evidence.numbers import count, number
 from bylaw.evidence.report import Findings, Report
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 # What an expectation about rows measures, in ODCS's words; the count of failing rows is the value.
 _ROWS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 
 def number(node: Node | None) -> float | None:

@@ -13,7 +13,7 @@ from bylaw.errors import UnrecognisedDocument
 from bylaw.evidence.instants import instant
 from bylaw.evidence.numbers import count, number, share_of_percent
 from bylaw.evidence.report import Findings, Report
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 KIND = "ObservabilityResults"
 _VERSION = re.compile(r"v?0\.8\.\d{1,4}")

@@ -12,7 +12,7 @@ from typing import Any
 from bylaw.evidence.instants import instant
 from bylaw.evidence.numbers import count, from_text
 from bylaw.evidence.report import Findings, Report
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 _FACETS = ("facets", "inputFacets", "outputFacets")
 _MEASURES = {

@@ -29,8 +29,8 @@ from bylaw.errors import InputTooLarge, Location, MalformedInput, UnrecognisedDo
 from bylaw.evidence.instants import from_seconds
 from bylaw.evidence.numbers import from_text, number, share_of_percent
 from bylaw.evidence.report import MAX_FINDINGS, Findings, Found, Report, stated
-from bylaw.facts.document import Pointer
-from bylaw.facts.node import Node
+from bylaw.facts.documents.document import Pointer
+from bylaw.facts.documents.node import Node
 
 _METRICS: Mapping[str, tuple[str, str | None]] = {
     "data_product_freshness_seconds": ("freshness_seconds", "seconds"),

@@ -20,10 +20,10 @@ from bylaw.evidence.great_expectations import is_checkpoint, is_validation, read
 from bylaw.evidence.openlineage import is_event, read_openlineage
 from bylaw.evidence.report import Report
 from bylaw.evidence.soda import is_soda, read_soda
-from bylaw.facts.document import Document, Pointer, Value
-from bylaw.facts.json_text import read_json
-from bylaw.facts.node import Node, Reading
-from bylaw.facts.text import MAX_BYTES, read_documents
+from bylaw.facts.documents.document import Document, Pointer, Value
+from bylaw.facts.documents.json_text import read_json
+from bylaw.facts.documents.node import Node, Reading
+from bylaw.facts.documents.text import MAX_BYTES, read_documents
 
 MAX_LINES = 100_000
 

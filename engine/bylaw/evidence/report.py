@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from bylaw.errors import InputTooLarge, Location
 from bylaw.evidence.result import Signed
-from bylaw.facts.document import Document, Pointer
+from bylaw.facts.documents.document import Document, Pointer
+from bylaw.facts.documents.node import Node
 from bylaw.facts.gathered import NotRead
-from bylaw.facts.node import Node
 
 MAX_FINDINGS = 200_000
 """Results and samples of one report. A month of minutes is 43,200."""

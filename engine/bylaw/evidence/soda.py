@@ -16,7 +16,7 @@ from typing import Any
 from bylaw.evidence.instants import instant
 from bylaw.evidence.numbers import count, number, share_of_percent
 from bylaw.evidence.report import Findings, Report
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 _STATUSES = {"pass": "pass", "warn": "warn", "fail": "fail", "excluded": "skipped", "unevaluated": "error"}
 

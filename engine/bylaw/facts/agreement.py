@@ -20,8 +20,8 @@ from typing import Any, TypeAlias
 import orjson
 
 from bylaw.errors import Location
+from bylaw.facts.documents.node import Remark
 from bylaw.facts.gathered import Facts
-from bylaw.facts.node import Remark
 
 MAX_NAMED = 5
 """Of what differs so much is named; a reader who needs more compares the files."""

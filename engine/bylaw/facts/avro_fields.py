@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.errors import Location
-from bylaw.facts.document import Document, Pointer
+from bylaw.facts.documents.document import Document, Pointer
+from bylaw.facts.documents.json_text import read_json
+from bylaw.facts.documents.node import Node, Reading
 from bylaw.facts.field_facts import field_facts
-from bylaw.facts.json_text import read_json
-from bylaw.facts.node import Node, Reading
 
 
 class OnePlace:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bylaw.facts.document import Value
-from bylaw.facts.node import Node
+from bylaw.facts.documents.document import Value
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
 
 

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from bylaw.errors import InputTooLarge
+from bylaw.facts.documents.node import Node
 from bylaw.facts.lineage import documents_of, wrote_nothing
-from bylaw.facts.node import Node
 from bylaw.facts.said import said
 
 ColumnEdge: TypeAlias = dict[str, Any]

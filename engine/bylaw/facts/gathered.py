@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bylaw.errors import Location
-from bylaw.facts.document import Document, Pointer
+from bylaw.facts.documents.document import Document, Pointer
 
 PUBLICATION = "publication"
 PROVISIONING = "provisioning"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.facts.bounds import bounds
+from bylaw.facts.documents.node import Node
 from bylaw.facts.field_facts import field_facts
-from bylaw.facts.node import Node
 
 _NOT_READ = ("$ref", "allOf", "anyOf", "oneOf", "if", "patternProperties")
 

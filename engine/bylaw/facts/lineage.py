@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bylaw.errors import InputTooLarge, UnrecognisedDocument
-from bylaw.facts.node import Node, Reading
-from bylaw.facts.text import read_documents
+from bylaw.facts.documents.node import Node, Reading
+from bylaw.facts.documents.text import read_documents
 
 Edge = dict[str, str]
 

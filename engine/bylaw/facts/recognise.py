@@ -11,24 +11,16 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from bylaw.errors import InputError, UnrecognisedDocument, WrongShape
-from bylaw.facts import (
-    bylaw_product,
-    dcs,
-    kubernetes,
-    odcs,
-    odps,
-    seed_contracts,
-    seed_domains,
-    seed_products,
-    terraform,
-)
-from bylaw.facts.document import Document, Pointer
+from bylaw.facts.documents.document import Document, Pointer
+from bylaw.facts.documents.node import Node, Reading, Remark
+from bylaw.facts.documents.text import read_documents
 from bylaw.facts.gathered import PROVISIONING, PUBLICATION, DocumentSources, Facts, NotRead, RecordedSources
+from bylaw.facts.infrastructure import kubernetes, terraform
 from bylaw.facts.look_alikes import with_readings
-from bylaw.facts.node import Node, Reading, Remark
 from bylaw.facts.product import Product
 from bylaw.facts.said import said
-from bylaw.facts.text import read_documents
+from bylaw.facts.seeds import seed_contracts, seed_domains, seed_products
+from bylaw.facts.standards import bylaw_product, dcs, odcs, odps
 from bylaw.facts.unrecognised import is_of_opendataproducts, seen
 
 _LISTS = ("output_ports", "input_ports", "access_policies", "element_levels")

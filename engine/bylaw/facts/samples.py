@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bylaw.facts.document import Value
+from bylaw.facts.documents.document import Value
 
 MAX_SAMPLES = 200
 """Of one field. What one more value would add is nothing that these did not."""

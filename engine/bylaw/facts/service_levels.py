@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.facts import units
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 # The measures that are shares of one, by every name they go by.
 _SHARES = {

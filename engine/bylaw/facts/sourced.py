@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 
 def texts_at(node: Node, keys: Iterable[str | tuple[str, str]], prefix: str = "product") -> dict[str, str]:

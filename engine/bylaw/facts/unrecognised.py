@@ -4,7 +4,7 @@ What a document that fits no form is, in words: its reader should see at once wh
 
 from __future__ import annotations
 
-from bylaw.facts.document import Value
+from bylaw.facts.documents.document import Value
 
 
 def is_of_opendataproducts(value: Value) -> bool:

@@ -12,7 +12,7 @@ from bylaw.bundle.documents import read_yaml_document
 from bylaw.bundle.metadata import ENFORCEMENTS
 from bylaw.bundle.policies import read_policy
 from bylaw.errors import BylawError, Location
-from bylaw.facts.document import Document, Pointer, Value
+from bylaw.facts.documents.document import Document, Pointer, Value
 from bylaw.lint.finding import Finding
 from bylaw.lint.identity import Identity
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bylaw.errors import BylawError, EvaluationFailed, EvaluationTimedOut, InputError
+from bylaw.facts.documents.text import read_documents
 from bylaw.facts.gathered import Facts, RecordedSources
-from bylaw.facts.text import read_documents
 from bylaw_adapters.ci.checking import CheckedFile, Run
 from bylaw_adapters.ci.findings import Finding
 from bylaw_adapters.ci.released import Release, Released, read_released

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bylaw.errors import InputError
-from bylaw.facts.text import MAX_BYTES
+from bylaw.facts.documents.text import MAX_BYTES
 from bylaw_adapters.ci.files import files_of, read_file
 
 

@@ -13,9 +13,9 @@ import pytest
 from bylaw.contracts.dcs_to_odcs import Conversion, dcs_to_odcs
 from bylaw.contracts.yaml_writing import written
 from bylaw.errors import WrongShape
+from bylaw.facts.documents.text import read_documents
 from bylaw.facts.gathered import Facts
 from bylaw.facts.recognise import gather
-from bylaw.facts.text import read_documents
 
 SHARED = Path(__file__).parents[4] / "shared" / "contracts"
 SCHEMA = SHARED / "schemas" / "odcs-json-schema-v3.1.0.json"

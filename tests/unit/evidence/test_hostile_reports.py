@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bylaw.errors import InputError, InputTooLarge
 from bylaw.evidence import evidence_about, prometheus, read_report, report, unbound
-from bylaw.facts.text import read_documents
+from bylaw.facts.documents.text import read_documents
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").iterdir())
 ORDERS: dict[str, Any] = {

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from bylaw.contracts.dcs_to_odcs import dcs_to_odcs
 from bylaw.contracts.yaml_writing import written
 from bylaw.errors import InputError
+from bylaw.facts.documents.text import read_documents
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.product import product_schema
 from bylaw.facts.recognise import gather
-from bylaw.facts.text import read_documents
 
 HERE = Path(__file__).parent
 PUBLIC = HERE.parents[2].parent / "shared" / "contracts"

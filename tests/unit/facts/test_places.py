@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bylaw.facts.document import Pointer, Value
+from bylaw.facts.documents.document import Pointer, Value
 from bylaw.facts.gathered import Facts, RecordedSources
 from bylaw.facts.recognise import gather
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bylaw.errors import InputError
-from bylaw.facts import text, yaml_text
-from bylaw.facts.document import Document
-from bylaw.facts.text import read_documents
+from bylaw.facts.documents import text, yaml_text
+from bylaw.facts.documents.document import Document
+from bylaw.facts.documents.text import read_documents
 
 
 def read_one(content: str | bytes, *, file: str = "contract.yaml") -> Document:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
 
 API_VERSION = "bylaw.io/v1"

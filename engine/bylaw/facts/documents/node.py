@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from bylaw.errors import InputTooLarge, WrongShape
-from bylaw.facts.document import Document, Pointer, Value
+from bylaw.facts.documents.document import Document, Pointer, Value
 from bylaw.facts.gathered import NotRead
 
 MAX_FIELDS = 20_000

@@ -11,8 +11,8 @@ from __future__ import annotations
 import bylaw_native
 
 from bylaw.errors import Location, UnrecognisedDocument
-from bylaw.facts.document import Document
-from bylaw.facts.json_text import MAX_DEPTH
+from bylaw.facts.documents.document import Document
+from bylaw.facts.documents.json_text import MAX_DEPTH
 
 MAX_NODES = 500_000
 """Values of one file, aliases counted by what they expand to: a document that grows past this is a bomb."""

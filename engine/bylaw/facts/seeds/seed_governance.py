@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.facts import units
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import classification, said
 
 GOVERNANCE_KEYS = (

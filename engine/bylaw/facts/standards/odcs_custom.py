@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from bylaw.facts import units
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import classification, said
 
 Custom: TypeAlias = Mapping[str, Node]

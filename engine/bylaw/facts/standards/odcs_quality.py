@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bylaw.facts.node import Node
-from bylaw.facts.odcs_custom import behind
-from bylaw.facts.odcs_schema import object_name
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
+from bylaw.facts.standards.odcs_custom import behind
+from bylaw.facts.standards.odcs_schema import object_name
 
 _TERMS = ("query", "implementation", "arguments", "engine", "dialect", "validValues", "validValuesColumn")
 _OPERATORS = {

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from bylaw.errors import UnrecognisedDocument, WrongShape
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 
 _FORMAT = re.compile(r"1\.\d{1,3}")
 

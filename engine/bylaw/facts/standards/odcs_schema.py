@@ -10,11 +10,11 @@ from typing import Any
 
 from bylaw.facts import units
 from bylaw.facts.bounds import bounds
-from bylaw.facts.document import Value
-from bylaw.facts.node import Node
-from bylaw.facts.odcs_custom import Custom, about_people, behind, custom_properties, first, words
+from bylaw.facts.documents.document import Value
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import classification, personal, said
 from bylaw.facts.samples import samples_look_like
+from bylaw.facts.standards.odcs_custom import Custom, about_people, behind, custom_properties, first, words
 
 _OBJECT_KEYS = (
     *("id", "name", "physicalName", "physicalType", "logicalType", "description", "businessName", "tags", "quality"),

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from bylaw.facts.bounds import bounds
-from bylaw.facts.document import Value
+from bylaw.facts.documents.document import Value
+from bylaw.facts.documents.node import Node
 from bylaw.facts.field_facts import field_facts
-from bylaw.facts.node import Node
-from bylaw.facts.odcs_quality import rules_of
 from bylaw.facts.said import personal, said
 from bylaw.facts.samples import MAX_SAMPLES, samples_look_like
+from bylaw.facts.standards.odcs_quality import rules_of
 
 MODEL_KEYS = frozenset(
     {

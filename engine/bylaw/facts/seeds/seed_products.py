@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.facts import units
+from bylaw.facts.documents.node import Node
 from bylaw.facts.json_schema_fields import read_json_schema
-from bylaw.facts.node import Node
 from bylaw.facts.said import classification, said
-from bylaw.facts.seed_contracts import change_policy, node_members, quality_requirements
+from bylaw.facts.seeds.seed_contracts import change_policy, node_members, quality_requirements
 from bylaw.facts.service_levels import read_levels
 from bylaw.facts.sourced import texts_at
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bylaw.errors import UnrecognisedDocument, WrongShape
-from bylaw.facts.document import Document
-from bylaw.facts.node import Node
+from bylaw.facts.documents.document import Document
+from bylaw.facts.documents.node import Node
 
 _VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?")
 _GROUP = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
-from bylaw.facts.seed_fields import read_fields
-from bylaw.facts.seed_governance import GOVERNANCE_KEYS, governance
+from bylaw.facts.seeds.seed_fields import read_fields
+from bylaw.facts.seeds.seed_governance import GOVERNANCE_KEYS, governance
 from bylaw.facts.service_levels import read_levels
 from bylaw.facts.sourced import texts_at
 

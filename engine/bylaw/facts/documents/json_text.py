@@ -15,7 +15,7 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from typing import NoReturn
 
 from bylaw.errors import DuplicateKey, InputTooDeep, Location, MalformedInput
-from bylaw.facts.document import Document, Pointer, Value
+from bylaw.facts.documents.document import Document, Pointer, Value
 
 MAX_DEPTH = 200
 """Terraform plans nest some 30 deep, contracts less than 20."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bylaw.facts.node import Node
-from bylaw.facts.odcs_access import read_ports, read_roles
-from bylaw.facts.odcs_custom import custom_properties, governance
-from bylaw.facts.odcs_promises import promises
-from bylaw.facts.odcs_quality import read_quality
-from bylaw.facts.odcs_schema import read_objects
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
+from bylaw.facts.standards.odcs_access import read_ports, read_roles
+from bylaw.facts.standards.odcs_custom import custom_properties, governance
+from bylaw.facts.standards.odcs_promises import promises
+from bylaw.facts.standards.odcs_quality import read_quality
+from bylaw.facts.standards.odcs_schema import read_objects
 
 VERSIONS = ("3.0.0", "3.0.1", "3.0.2", "3.1.0", "3.2.0")
 

@@ -11,9 +11,9 @@ import codecs
 from pathlib import PurePath
 
 from bylaw.errors import InputTooLarge, Location, MalformedInput, UnrecognisedDocument
-from bylaw.facts.document import Document
-from bylaw.facts.json_text import looks_like_json, read_json
-from bylaw.facts.yaml_text import read_yaml
+from bylaw.facts.documents.document import Document
+from bylaw.facts.documents.json_text import looks_like_json, read_json
+from bylaw.facts.documents.yaml_text import read_yaml
 
 MAX_BYTES = 64 * 1024 * 1024
 """A Terraform plan of a large estate has 50 MB; one that is larger is split before anybody can review it."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bylaw.facts.node import Node
-from bylaw.facts.odcs_custom import behind, custom_properties, encryption, first, words
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
+from bylaw.facts.standards.odcs_custom import behind, custom_properties, encryption, first, words
 
 _WHOLE_PLACES = ("location", "path", "endpointUrl", "topic")
 _PARTS = ("host", "account", "project", "catalog", "database", "dataset", "schema")

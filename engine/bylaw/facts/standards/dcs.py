@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from bylaw.facts import units
-from bylaw.facts.dcs_fields import read_models, read_quality
-from bylaw.facts.node import Node
-from bylaw.facts.odcs_access import location, read_roles
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
+from bylaw.facts.standards.dcs_fields import read_models, read_quality
+from bylaw.facts.standards.odcs_access import location, read_roles
 
 VERSIONS = ("0.9.0", "0.9.1", "0.9.2", "0.9.3", "1.0.0", "1.1.0", "1.2.0", "1.2.1")
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bylaw.facts.node import Node
-from bylaw.facts.odcs import description, sourced, team_owner
-from bylaw.facts.odcs_access import location
-from bylaw.facts.odcs_custom import custom_properties, encryption, first, governance, words
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
+from bylaw.facts.standards.odcs import description, sourced, team_owner
+from bylaw.facts.standards.odcs_access import location
+from bylaw.facts.standards.odcs_custom import custom_properties, encryption, first, governance, words
 
 VERSIONS = ("0.9.0", "1.0.0", "1.1.0")
 KIND = "DataProduct"

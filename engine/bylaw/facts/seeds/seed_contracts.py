@@ -10,11 +10,11 @@ from typing import Any
 
 from bylaw.facts import units
 from bylaw.facts.avro_fields import read_embedded_avro
+from bylaw.facts.documents.node import Node
 from bylaw.facts.json_schema_fields import read_json_schema
-from bylaw.facts.node import Node
 from bylaw.facts.said import said
-from bylaw.facts.seed_fields import read_fields
-from bylaw.facts.seed_governance import GOVERNANCE_KEYS, encryption, governance
+from bylaw.facts.seeds.seed_fields import read_fields
+from bylaw.facts.seeds.seed_governance import GOVERNANCE_KEYS, encryption, governance
 from bylaw.facts.service_levels import read_duration, read_levels, read_share, weakest
 from bylaw.facts.sourced import texts_at
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bylaw.facts import units
-from bylaw.facts.node import Node
+from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
 
 _SHARES = {

@@ -1,0 +1,3 @@
+"""
+Text to documents: plain JSON values, each with its place, and a reader's typed questions to them.
+"""

@@ -1,0 +1,3 @@
+"""
+Readers of what is provisioned: Kubernetes objects and Terraform plans.
+"""

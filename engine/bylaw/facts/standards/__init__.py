@@ -1,0 +1,3 @@
+"""
+Readers of the published standards for contracts and products, and of Bylaw's own form.
+"""
