@@ -127,10 +127,10 @@ def follower(settings: Settings) -> Follower:
 
 def verifier(settings: Settings) -> SignatureVerifier | None:
     """What bundles are verified by; ``None`` where they need no signature."""
-    from bylaw.bundle.signing import SignatureVerifier, VerificationKey
-
     if settings.verification_key is None:
         return None
+    from bylaw.bundle.signing import SignatureVerifier, VerificationKey
+
     key = VerificationKey(_key("verification_key", settings.verification_key), settings.verification_algorithm)
     key_id = settings.verification_key_id
     return SignatureVerifier({key_id: key}, key_id=key_id, scope=settings.scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,27 @@ def test_help_imports_nothing_of_the_engine() -> None:
     told = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60).stdout
 
     assert told.splitlines()[-1] == "['bylaw_adapters', 'bylaw_adapters.cli', 'bylaw_adapters.cli.main']"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["check", "bundles/finance/products/general-ledger.yaml"], id="check"),
+        pytest.param(["decide", "publication", "-i", "bundles/finance/.manifest"], id="decide"),
+        pytest.param(["eval", "1 + 1"], id="eval"),
+        pytest.param(["test", "rego/bylaw/lib/domains"], id="test"),
+    ],
+)
+def test_a_command_that_evaluates_imports_no_service_and_no_cryptography(command: list[str]) -> None:
+    heavy = ("aiohttp", "asyncio", "bylaw_adapters.serving", "cryptography", "fastapi", "jsonschema", "jwt", "uvicorn")
+    probe = (
+        f"import sys; from bylaw_adapters.cli.main import main; main({command}); print(set({heavy}) & set(sys.modules))"
+    )
+    root = Path(__file__).parents[3]
+
+    told = subprocess.run([sys.executable, "-c", probe], cwd=root, capture_output=True, text=True, check=True).stdout
+
+    assert told.splitlines()[-1] == "set()"
 
 
 def test_an_error_of_ours_is_said_in_a_line_and_decides_nothing() -> None:
