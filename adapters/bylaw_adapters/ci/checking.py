@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import orjson
 
-from bylaw.changes.released import product_gone, schema_facts
 from bylaw.decision import Allowed, Denied, Quality, Undecided, entrypoint, read_decision
 from bylaw.errors import BylawError, EvaluationFailed, InputError
 from bylaw.facts.agreement import Statement, disagreements, statement
@@ -29,10 +28,10 @@ from bylaw_adapters.ci.asking import Answer, Asking, Question, results_of
 from bylaw_adapters.ci.column_sources import ColumnSources
 from bylaw_adapters.ci.files import STDIN, STDIN_NAME, read_file
 from bylaw_adapters.ci.findings import Finding, Place, findings_of, note, nowhere_else, undecided
-from bylaw_adapters.ci.released import Release, Released
 
 if TYPE_CHECKING:
     from bylaw_adapters.ci.evidence import HandedIn
+    from bylaw_adapters.ci.released import Release, Released
 
 Verdict = Literal["allow", "deny", "undecided"]
 Contradictions: TypeAlias = Mapping[tuple[str, int], Sequence[Remark]]
@@ -203,7 +202,7 @@ class Run:
         if facts.kind == PUBLICATION and (columns := self.columns.of(given["product"])):
             given["lineage"] = {**columns, **given.get("lineage", {})}
         if "previous" in given and "schema" not in given:
-            given["schema"] = schema_facts(given["previous"], given["product"])
+            given["schema"] = _changes(given["previous"], given["product"])
         if self.released is None:
             return given, []
         if facts.kind != PUBLICATION:
@@ -214,7 +213,7 @@ class Run:
             message = f"no release of this product in {self.released.path}: there is nothing to compare it with"
             return given, [note(_NO_RELEASE, message, location=facts.location(""))]
         self.learnt.succeeded.update(id(version) for version in self.released.versions(release))
-        changes = {"previous": release.product, "schema": schema_facts(release.product, facts.input["product"])}
+        changes = {"previous": release.product, "schema": _changes(release.product, facts.input["product"])}
         return {**given, **changes}, []
 
     def _edges(self) -> list[Edge]:
@@ -227,7 +226,7 @@ class Run:
     def _gone(self, release: Release) -> Asking[CheckedFile]:
         """A released product that none of the files is about any more, by the rules of the kind ``schema``."""
         facts = release.facts
-        given: dict[str, Any] = {"product": release.product, **product_gone(release.product)}
+        given: dict[str, Any] = {"product": release.product, **release.gone()}
         if edges := self._edges():
             given["lineage"] = {"products": edges}
         try:
@@ -255,6 +254,12 @@ def _text_of(given: Mapping[str, Any]) -> bytes:
         return orjson.dumps(given)
     except orjson.JSONEncodeError:  # numbers beyond 64 bits, halves of characters
         return json.dumps(given, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _changes(previous: Mapping[str, Any], product: Mapping[str, Any]) -> dict[str, Any]:
+    from bylaw.changes.released import schema_facts  # noqa: PLC0415 - most runs compare nothing
+
+    return schema_facts(previous, product)
 
 
 def _file(path: str, documents: list[CheckedFile]) -> CheckedFile:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bylaw.changes.released import product_gone
 from bylaw.errors import InputError, UnreadableInput
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.facts.lineage import Edge, edges_of_products
@@ -37,6 +38,10 @@ class Release:
     def product(self) -> Product:
         product: Product = self.facts.input["product"]
         return product
+
+    def gone(self) -> dict[str, Any]:
+        """What a decision is asked with where there is no next version."""
+        return product_gone(self.product)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bylaw.facts.column_lineage import ColumnEdge
     from bylaw.facts.lineage import Edge
     from bylaw.ports import Snapshot
+    from bylaw_adapters.bundle_sources import LoadedBundles
     from bylaw_adapters.ci.evidence import HandedIn
+    from bylaw_adapters.ci.released import Released
 
 KINDS = ("publication", "quality", "privacy", "retention", "schema", "compliance", "provisioning")
 FORMATS = ("text", "json")
@@ -68,17 +70,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=1) as beside:  # law is loaded while all that judges is imported
-        law = beside.submit(_snapshot, arguments.bundle)
+    loaded = _bundles(arguments.bundle)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # off the interpreter's lock, while all that judges is imported
+        law = beside.submit(_snapshot, loaded)
         from bylaw_adapters.ci import reports, verdict
         from bylaw_adapters.ci.checking import Run
         from bylaw_adapters.ci.column_sources import ColumnSources
         from bylaw_adapters.ci.files import files_of, read_file
-        from bylaw_adapters.ci.released import read_released
         from bylaw_adapters.ci.side_by_side import check_side_by_side, processes_for
 
         wanted = [reports.parse_report(report) for report in arguments.report]
-        released = read_released(arguments.against, checked=tuple(arguments.paths)) if arguments.against else None
+        released = _released(arguments) if arguments.against else None
         lineage, columns = _lineage({file: read_file(file) for file in files_of(arguments.lineage)})
         files = list(files_of(arguments.paths))
         handed_in = _evidence(arguments)
@@ -98,6 +100,12 @@ def run(arguments: argparse.Namespace) -> int:
         reports.write_report(name, file, checked, evidence)
     _print(reports.FORMATS[arguments.format](checked, evidence))
     return verdict.exit_code(checked, fail_on=arguments.fail_on)
+
+
+def _released(arguments: argparse.Namespace) -> Released:
+    from bylaw_adapters.ci.released import read_released
+
+    return read_released(arguments.against, checked=tuple(arguments.paths))
 
 
 def _lineage(events: Mapping[str, bytes]) -> tuple[tuple[Edge, ...], list[ColumnEdge]]:
@@ -124,13 +132,18 @@ def _evidence(arguments: argparse.Namespace) -> HandedIn | None:
     return read_evidence(arguments.evidence, keys=keys, products=products, partition=arguments.partition)
 
 
-def _snapshot(bundles: Sequence[str]) -> Snapshot:
-    """The law that the bundles make, loaded once a run."""
-    from bylaw.bundle import v0_files
+def _bundles(bundles: Sequence[str]) -> LoadedBundles:
     from bylaw_adapters import wiring
     from bylaw_adapters.bundle_sources import load_bundles
 
-    loaded = load_bundles(bundles or wiring.example_mesh())
+    return load_bundles(bundles or wiring.example_mesh())
+
+
+def _snapshot(loaded: LoadedBundles) -> Snapshot:
+    """The law that the bundles make, loaded once a run."""
+    from bylaw.bundle import v0_files
+    from bylaw_adapters import wiring
+
     return wiring.checking_evaluator().load(loaded.modules, loaded.data_json, v0_files=v0_files(loaded.bundles))
 
 

@@ -40,9 +40,8 @@ def build_folder(
     Raises:
         BundleError, PolicyError, InputError: What keeps it from being released, and where.
     """
-    return build_files(
-        read_folder(folder), stem=folder.resolve().name, name=name, revision=revision, catalogue=catalogue
-    )
+    files = read_folder(folder, without=TEST_SUFFIXES)
+    return build_files(files, stem=folder.resolve().name, name=name, revision=revision, catalogue=catalogue)
 
 
 def build_files(

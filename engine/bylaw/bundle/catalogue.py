@@ -47,11 +47,8 @@ def add_catalogue(bundle: Bundle, patterns: Sequence[str], library: Path | None)
 
 
 def _catalogue(library: Path) -> Bundle:
-    files = read_folder(library / CATALOGUE_ROOT)
-    released = {
-        f"{CATALOGUE_ROOT}/{path}": content for path, content in files.items() if not path.endswith("_test.rego")
-    }
-    return bundle_of(released, stem="catalogue")
+    files = read_folder(library / CATALOGUE_ROOT, without=("_test.rego",))
+    return bundle_of({f"{CATALOGUE_ROOT}/{path}": content for path, content in files.items()}, stem="catalogue")
 
 
 def _rule_of(path: str, text: str) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bylaw.bundle.archive import MAX_ARCHIVE_BYTES, read_archive
-from bylaw.bundle.build import build_files, build_folder
+from bylaw.bundle.build import TEST_SUFFIXES, build_files, build_folder
 from bylaw.bundle.contents import Bundle, bundle_of
 from bylaw.bundle.folder import read_folder
 from bylaw.bundle.layers import check_layers
@@ -55,7 +55,7 @@ def read_library(folder: Path | None = None, *, revision: str | None = None) -> 
     Raises:
         UnreadableBundle, PolicyError: It is not there, or broken.
     """
-    files = read_folder((folder or library_folder()) / LIBRARY_ROOT)
+    files = read_folder((folder or library_folder()) / LIBRARY_ROOT, without=TEST_SUFFIXES)
     manifest = files.pop(MANIFEST_FILE, json.dumps({"roots": [LIBRARY_ROOT]}).encode())
     placed = {f"{LIBRARY_ROOT}/{path}": content for path, content in files.items()}
     return build_files({MANIFEST_FILE: manifest, **placed}, stem=LIBRARY_NAME, name=LIBRARY_NAME, revision=revision)

@@ -5,6 +5,7 @@ the package is the evaluator's to read, and what is not plainly a package here i
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 
@@ -59,12 +60,12 @@ def read_source(file: str, content: bytes) -> Source:
         row = content.count(b"\n", 0, error.start) + 1
         raise PolicyError("not UTF-8", code="rego_parse_error", location=Location(file, row)) from None
     comments: list[Comment] = []
-    for row, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+    for row, line in enumerate(io.StringIO(text.removeprefix("\ufeff"), newline="\n"), start=1):  # only the beginning
         stripped = line.strip()
         if stripped.startswith("#"):
             comments.append(Comment(row, stripped[1:]))
         elif stripped:
-            return Source(file, text, _package(file, row, line.rstrip("\r")), row, tuple(comments))
+            return Source(file, text, _package(file, row, line.rstrip("\r\n")), row, tuple(comments))
     raise PolicyError("empty module", code="rego_parse_error", location=Location(file, 1))
 
 
