@@ -73,6 +73,8 @@ _DIGEST_BYTES = 16
 
 def _digest(value: Any) -> bytes:
     """The same in every process: files are read in several. What is short stands for itself."""
+    if value.__class__ is str and len(value) < _DIGEST_BYTES - 1 and value.isascii() and value.isalnum():
+        return b'"%b"' % value.encode()
     try:
         text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:  # numbers beyond 64 bits, halves of characters

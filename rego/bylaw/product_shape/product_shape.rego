@@ -8,7 +8,9 @@ import data.bylaw.shapes
 # METADATA
 # description: What is wrong with a product at a JSON pointer.
 problems(found, pointer) := union({
-	shapes.problems(found, pointer, _product_shape),
+	shapes.members(found, pointer, _product_shape),
+	shapes.members(object.get(found, "retention", {}), concat("/", [pointer, "retention"]), {"days": "number"}),
+	shapes.members(object.get(found, "contract", {}), concat("/", [pointer, "contract"]), _contract_shape),
 	shapes.each(found, ["output_ports"], pointer, [
 		[["name"], "text", "required"],
 		[["format"], "text", "optional"],
@@ -24,36 +26,35 @@ problems(found, pointer) := union({
 	_field_problems(found, pointer),
 })
 
-_product_shape := [
-	[["domain"], "text", "optional"],
-	[["name"], "text", "optional"],
-	[["version"], "text", "optional"],
-	[["owner"], "text", "optional"],
-	[["status"], "text", "optional"],
-	[["description"], "text", "optional"],
-	[["classification"], "text", "optional"],
-	[["tags"], "texts", "optional"],
-	[["protections"], "texts", "optional"],
-	[["purposes"], "texts", "optional"],
-	[["lawful_basis"], "text", "optional"],
-	[["special_category_basis"], "text", "optional"],
-	[["data_subjects"], "texts", "optional"],
-	[["recipients"], "texts", "optional"],
-	[["regions"], "texts", "optional"],
-	[["transfers"], "objects", "optional"],
-	[["k_anonymity"], "number", "optional"],
-	[["retention"], "object", "optional"],
-	[["retention", "days"], "number", "optional"],
-	[["sla"], "numbers", "optional"],
-	[["encryption"], "words", "optional"],
-	[["access_policies"], "objects", "optional"],
-	[["compatibility"], "text", "optional"],
-	[["deprecation_notice_days"], "number", "optional"],
-	[["output_ports"], "objects", "optional"],
-	[["contract"], "object", "optional"],
-	[["contract", "schema"], "objects", "optional"],
-	[["contract", "quality"], "objects", "optional"],
-]
+_product_shape := {
+	"domain": "text",
+	"name": "text",
+	"version": "text",
+	"owner": "text",
+	"status": "text",
+	"description": "text",
+	"classification": "text",
+	"tags": "texts",
+	"protections": "texts",
+	"purposes": "texts",
+	"lawful_basis": "text",
+	"special_category_basis": "text",
+	"data_subjects": "texts",
+	"recipients": "texts",
+	"regions": "texts",
+	"transfers": "objects",
+	"k_anonymity": "number",
+	"retention": "object",
+	"sla": "numbers",
+	"encryption": "words",
+	"access_policies": "objects",
+	"compatibility": "text",
+	"deprecation_notice_days": "number",
+	"output_ports": "objects",
+	"contract": "object",
+}
+
+_contract_shape := {"schema": "objects", "quality": "objects"}
 
 _field_shape := [
 	[["name"], "text", "required"],

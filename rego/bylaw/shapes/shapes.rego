@@ -33,6 +33,17 @@ problems(document, pointer, rows) := {_problem(pointer, steps, shape, _absent) |
 	not _is_right(shape, value)
 }
 
+# METADATA
+# description: >
+#   The same for members that need not be there, as `{name: shape}`: only those that are there are looked at, which is
+#   much cheaper where a document may have many.
+members(document, pointer, shapes) := {_problem(pointer, [name], shape, value) |
+	is_object(document)
+	some name, value in document
+	shape := shapes[name]
+	not _is_right(shape, value)
+}
+
 _is_right(shape, value) if {
 	type_name(value) == _right_types[shape]
 	not _is_wrong_inside(shape, value)

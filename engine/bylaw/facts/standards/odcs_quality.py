@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bylaw.facts.documents.document import Value
 from bylaw.facts.documents.node import Node
 from bylaw.facts.said import said
 from bylaw.facts.standards.odcs_custom import behind
@@ -39,9 +40,24 @@ _KEYS = frozenset(
 def read_quality(top: Node) -> list[dict[str, Any]]:
     rules: list[dict[str, Any]] = []
     for element in top.elements("schema"):
-        name = object_name(element)
-        rules += _rules_below(element, f"contract.schema[{name}]", measured=name)
+        if _speaks_of_quality(element.value):
+            name = object_name(element)
+            rules += _rules_below(element, f"contract.schema[{name}]", measured=name)
     return rules
+
+
+def _speaks_of_quality(element: Value) -> bool:
+    """Most objects do not, and looking for the word is much cheaper than reading every property again."""
+    pending: list[Value] = [element]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            if "quality" in value:
+                return True
+            pending += (value[key] for key in ("properties", "items") if key in value)
+        elif isinstance(value, list):
+            pending += value
+    return False
 
 
 def _rules_below(element: Node, path: str, *, measured: str) -> Iterator[dict[str, Any]]:
