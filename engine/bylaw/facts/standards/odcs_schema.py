@@ -38,6 +38,12 @@ _USUAL_KEYS = frozenset(
 """With none but these, a field says nothing that ``_unusual`` reads."""
 
 
+_PLAIN_TEXTS = frozenset(
+    {"name", "businessName", "physicalName", "description", "logicalType", "physicalType", "classification"}
+)
+_PLAIN_FLAGS = frozenset({"required", "unique", "primaryKey", "criticalDataElement", "deprecated"})
+
+
 def read_objects(top: Node) -> list[dict[str, Any]]:
     return [_object(element) for element in top.elements("schema")]
 
@@ -72,6 +78,8 @@ def _object(element: Node) -> dict[str, Any]:
 
 
 def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mapping[str, Value]] = ()) -> dict[str, Any]:
+    if not rows and (plain := _plain(element)) is not None:
+        return _plain_field(element, plain, parent, inherited=inherited)
     name = object_name(element)
     path = element.source(f"{parent}.{name}")
     element.reading.count_field()
@@ -106,6 +114,57 @@ def _field(element: Node, parent: str, *, inherited: bool, rows: Sequence[Mappin
         has_default="default" in custom,
         samples_look_like=samples_look_like(element.mapping().get("examples"), [row.get(name) for row in rows]),
         **({} if element.mapping().keys() <= _USUAL_KEYS else _unusual(element, custom, path, inherited=bool(about))),
+    )
+
+
+def _plain(element: Node) -> dict[str, Any] | None:
+    """
+    What a field says that has a name and says nothing but words and flags under the commonest keys: most fields, and
+    their number is what a contract takes its time by. ``None`` for any other, of which ``_field`` asks everything.
+    """
+    value = element.value
+    if element.behind is not None or value.__class__ is not dict or "name" not in value:
+        return None
+    plain = {}
+    for key, item in value.items():
+        if item.__class__ is str:
+            item = item.strip()  # noqa: PLW2901
+            if not item or key not in _PLAIN_TEXTS:
+                return None
+        elif item.__class__ is not bool or key not in _PLAIN_FLAGS:
+            return None
+        plain[key] = item
+    return plain
+
+
+def _plain_field(element: Node, plain: dict[str, Any], parent: str, *, inherited: bool) -> dict[str, Any]:
+    """As ``_field``, of a field that ``_plain`` knows."""
+    name = plain["name"]
+    path = element.source(f"{parent}.{name}")
+    element.reading.count_field()
+    label = plain.get("classification")
+    if label is not None:
+        element.reading.sources[f"{path}.classification"] = (*element.pointer, "classification")
+        label = classification(label)
+    key = plain.get("primaryKey", False)
+    required = plain.get("required", key)
+    physical_type = plain.get("physicalType")
+    return said(
+        name=name,
+        path=path,
+        physical_name=_unless(name, plain.get("physicalName")),
+        type=plain.get("logicalType", physical_type),
+        physical_type=physical_type,
+        required=required,
+        nullable=not required,
+        unique=plain.get("unique", False),
+        primary_key=key,
+        description=plain.get("description"),
+        classification=label,
+        personal=personal(inherited=inherited, label=label) if inherited or label else None,
+        critical=plain.get("criticalDataElement"),
+        deprecated=plain.get("deprecated"),
+        has_default=False,
     )
 
 
