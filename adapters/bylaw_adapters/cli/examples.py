@@ -52,7 +52,7 @@ EXAMPLES = (
             }
         },
         {"result": {"kind": "access", "decision": "allow"}},
-        "a policy of the council grants it; the customer domain masks two columns (obligations)",
+        "a policy of the council grants it; the domain and the council mask a column each (obligations)",
     ),
     Example(
         "The same table, asked by Trino for somebody without a grant",
