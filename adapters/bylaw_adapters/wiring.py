@@ -280,6 +280,8 @@ def wire(settings: Settings) -> Wired:
 
     async def activate(prepared: Prepared, pulled: Mapping[str, Pulled]) -> None:
         release = await asyncio.to_thread(release_of, waived, prepared)
+        while not waived.is_of_now(release):  # one was approved meanwhile, and its approval may be answered already
+            release = await asyncio.to_thread(release_of, waived, prepared)
         service.activate(release, _states(pulled))
 
     following.connect(activate, lambda pulled, refused: service.tell(_states(pulled), refused=refused))
