@@ -14,6 +14,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bylaw_adapters.cli.evidence_flags import add_evidence_flags
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -48,17 +50,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lineage", metavar="PATH", action="append", default=[], help="OpenLineage events: what is made of what"
     )
-    parser.add_argument(
-        "--evidence", metavar="PATH", action="append", default=[], help="reports of test tools and monitors"
+    add_evidence_flags(
+        parser,
+        reports="reports of test tools and monitors",
+        part="the part that is published; evidence of it counts",
     )
-    parser.add_argument(
-        "--evidence-key",
-        metavar="PRODUCER=FILE",
-        action="append",
-        default=[],
-        help="whose signature on evidence is whose",
-    )
-    parser.add_argument("--partition", metavar="TEXT", help="the part that is published; evidence of it counts")
     parser.add_argument(
         "--bundle", metavar="PATH", action="append", default=[], help="a bundle to judge by; default: the example mesh"
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from bylaw.decision import DECISION_KINDS, Allowed, Denied, Quality, Undecided, entrypoint, read_decision
 from bylaw_adapters.cli.eval import read_input, seconds
+from bylaw_adapters.cli.evidence_flags import add_evidence_flags
 
 EXIT_CODES = {Allowed: 0, Denied: 1, Undecided: 2}
 
@@ -27,21 +28,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-library", dest="library", action="store_false", help="the bundles bring their own library"
     )
-    parser.add_argument(
-        "--evidence",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help="reports of test tools about the input's product",
+    add_evidence_flags(
+        parser,
+        reports="reports of test tools about the input's product",
+        part="the part that is asked about; evidence of it counts",
     )
-    parser.add_argument(
-        "--evidence-key",
-        metavar="PRODUCER=FILE",
-        action="append",
-        default=[],
-        help="whose signature on evidence is whose",
-    )
-    parser.add_argument("--partition", metavar="TEXT", help="the part that is asked about; evidence of it counts")
     parser.add_argument("--explain", action="store_true", help="say what each rule said, instead of JSON")
     parser.add_argument("--timeout", type=seconds, metavar="DURATION", default=10.0, help="default: 10s")
     parser.epilog = "Exit code: 0 allowed, 1 denied, 2 it could not be decided."

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bylaw_adapters.cli.evidence_flags import add_evidence_key
+
 if TYPE_CHECKING:
     from bylaw.evidence import Report
 
@@ -28,9 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("-o", "--output", metavar="FILE", help="where to; default: standard output")
     sign.set_defaults(action=_sign)
     keyed = argparse.ArgumentParser(add_help=False)
-    keyed.add_argument(
-        "--evidence-key", metavar="PRODUCER=FILE", action="append", default=[], help="whose signature is whose"
-    )
+    add_evidence_key(keyed)
     verify = actions.add_parser(
         "verify", parents=[keyed], help="say whose a signature is", description="Say whose signature reports carry."
     )

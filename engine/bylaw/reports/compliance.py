@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bylaw.audit.record import timestamp
-from bylaw.bundle.domain_terms import canonical
 from bylaw.decision import Allowed, Denied, Undecided, entrypoint, read_decision
 from bylaw.errors import BylawError
 from bylaw.facts.gathered import PUBLICATION, Facts
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
+from bylaw.reports.subject import registered_elsewhere, subject_of
 
 Verdict = Literal["compliant", "non_compliant", "undecided"]
 _VERDICTS: tuple[Verdict, ...] = ("compliant", "non_compliant", "undecided")
@@ -71,11 +71,10 @@ def judge(
     facts: Facts, law: Snapshot, *, at_ns: int, deadline_seconds: float = DEFAULT_DEADLINE_SECONDS
 ) -> Judged | None:
     """One document judged; ``None`` for one that is about no product. Never raises what is the document's fault."""
-    if facts.kind != PUBLICATION:
+    subject = subject_of(facts)
+    if subject is None:
         return None
-    source = str(facts.location(""))
-    product = facts.input["product"]
-    domain, name = canonical(str(product.get("domain", ""))), str(product.get("name", "")) or source
+    domain, name, source = subject.domain, subject.name, subject.source
     try:
         question = json.dumps(facts.input, separators=(",", ":"), allow_nan=False).encode()
         answer = law.evaluate(entrypoint(PUBLICATION), question, at_ns=at_ns, deadline_seconds=deadline_seconds)
@@ -99,15 +98,9 @@ def missing(registered: Mapping[str, Any], judged: Iterable[Judged]) -> list[Jud
     """The products that the registry has (``data.mesh.products``) and that nobody gave to be judged."""
     there = {(each.domain, each.name) for each in judged}
     reason = "the registry has this product, and it was not given to be judged"
-    found = []
-    for product in registered.values():
-        said = (product.get("domain"), product.get("name")) if isinstance(product, dict) else (None, None)
-        match said:
-            case (str() as domain, str() as name) if (canonical(domain), name) not in there:
-                found.append(Judged(canonical(domain), name, "undecided", reason=reason))
-            case _:
-                pass
-    return found
+    return [
+        Judged(domain, name, "undecided", reason=reason) for domain, name in registered_elsewhere(registered, there)
+    ]
 
 
 def compliance_report(judged: Sequence[Judged], *, domain: str | None, at_ns: int) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bylaw.bundle.domain_terms import canonical
 from bylaw.errors import BylawError
-from bylaw.facts.gathered import PUBLICATION, Facts
+from bylaw.facts.gathered import Facts
 from bylaw.ports import DEFAULT_DEADLINE_SECONDS, Snapshot
+from bylaw.reports.subject import registered_elsewhere, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,12 @@ class Answered:
 
 def answered(facts: Facts, law: Snapshot, entrypoints: Sequence[str], *, at_ns: int) -> Answered | None:
     """What the law says of one document; ``None`` for one that is about no product. Never raises what is its fault."""
-    if facts.kind != PUBLICATION:
+    subject = subject_of(facts)
+    if subject is None:
         return None
-    source = str(facts.location(""))
-    product = facts.input["product"]
-    domain, name = canonical(str(product.get("domain", ""))), str(product.get("name", "")) or source
+    domain, name, source = subject.domain, subject.name, subject.source
     try:
-        question = json.dumps({"product": product}, separators=(",", ":"), allow_nan=False).encode()
+        question = json.dumps({"product": facts.input["product"]}, separators=(",", ":"), allow_nan=False).encode()
         answers = {entrypoint: _answer(law, entrypoint, question, at_ns) for entrypoint in entrypoints}
     except BylawError as error:
         return Answered(domain, name, source, reason=str(error))
@@ -57,14 +56,8 @@ def unread(file: str, error: BylawError) -> Answered:
 def not_given(registered: Mapping[str, Any], given: Iterable[Answered]) -> Iterator[Answered]:
     """The products that the registry has (``data.mesh.products``) and that nobody gave."""
     there = {(each.domain, each.name) for each in given}
-    for product in registered.values():
-        said = (product.get("domain"), product.get("name")) if isinstance(product, dict) else (None, None)
-        match said:
-            case (str() as domain, str() as name) if (canonical(domain), name) not in there:
-                reason = "the registry has this product, and no document of it was given"
-                yield Answered(canonical(domain), name, "", reason=reason)
-            case _:
-                pass
+    for domain, name in registered_elsewhere(registered, there):
+        yield Answered(domain, name, "", reason="the registry has this product, and no document of it was given")
 
 
 def in_order(answered: Iterable[Answered], domain: str | None) -> list[Answered]:

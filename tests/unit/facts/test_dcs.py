@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.unit.facts import gathering
 
 from bylaw.facts.gathered import Facts
 from bylaw.facts.recognise import gather
@@ -13,13 +14,11 @@ HEAD = "dataContractSpecification: 1.2.1\nid: c\ninfo: {title: T, version: 1.0.0
 
 
 def gathered(body: str, *, head: str = HEAD) -> Facts:
-    (facts,) = gather((head + body).encode(), file="c.yaml")
-    assert isinstance(facts, Facts), facts
-    return facts
+    return gathering.gathered(head + body)
 
 
 def product(body: str) -> dict[str, Any]:
-    return dict(gathered(body).input["product"])
+    return gathering.product(HEAD + body)
 
 
 def field(body: str) -> dict[str, Any]:

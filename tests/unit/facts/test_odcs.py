@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.facts import gathering
 
 from bylaw.facts.gathered import Facts
 from bylaw.facts.recognise import gather
@@ -13,13 +17,11 @@ HEAD = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: a
 
 
 def gathered(body: str, *, head: str = HEAD) -> Facts:
-    (facts,) = gather((head + body).encode(), file="c.yaml")
-    assert isinstance(facts, Facts), facts
-    return facts
+    return gathering.gathered(head + body)
 
 
 def product(body: str) -> dict[str, Any]:
-    return dict(gathered(body).input["product"])
+    return gathering.product(HEAD + body)
 
 
 def field(body: str) -> dict[str, Any]:
@@ -399,3 +401,29 @@ servicelevels:
             "unread": [{"path": "contract.quality", "reason": "quality checks in the words of SodaCL are not read"}],
         },
     }
+
+
+PARTS = [f"{name}{of}" for name in ("f", "email", "g") for of in ("", ".classification", ".description")]
+WORDS = st.sampled_from(["a", "Restricted", "PII", " padded ", "integer", "date", "", "ß"])
+PLAIN_FIELDS = st.fixed_dictionaries(
+    {"name": st.sampled_from(["f", "email", " g "])},
+    optional={
+        **dict.fromkeys(
+            ("businessName", "physicalName", "description", "logicalType", "physicalType", "classification"), WORDS
+        ),
+        **dict.fromkeys(
+            ("required", "unique", "primaryKey", "criticalDataElement", "deprecated"), st.booleans() | st.none()
+        ),
+    },
+)
+
+
+@given(PLAIN_FIELDS, st.booleans())
+def test_a_field_with_one_rare_key_more_is_read_alike(said: dict[str, Any], of_people: bool) -> None:
+    def read(**more: Any) -> tuple[Any, Any]:
+        table = {"name": "t", "tags": ["pii"] if of_people else [], "properties": [{**said, **more}]}
+        contract = {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "c", "version": "1.0.0", "status": "active"}
+        facts = gathering.gathered(json.dumps({**contract, "schema": [table]}))
+        return facts.input, [facts.sources.pointer(f"contract.schema[t].{part}") for part in PARTS]
+
+    assert read() == read(partitioned=False)
